@@ -1,0 +1,43 @@
+//! The record of every write and of every look at a patient. Append-only.
+use crate::ids::{AuditEntryId, OrganizationId, SessionId, StaffId};
+use sea_orm::entity::prelude::*;
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))")]
+pub enum AuditKind {
+    #[sea_orm(string_value = "write")]
+    Write,
+    #[sea_orm(string_value = "read")]
+    Read,
+    #[sea_orm(string_value = "sign-in")]
+    SignIn,
+    #[sea_orm(string_value = "sign-out")]
+    SignOut,
+    #[sea_orm(string_value = "refused")]
+    Refused,
+}
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "audit_entry")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: OrganizationId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: AuditEntryId,
+    pub at: DateTimeUtc,
+    pub session_id: Option<SessionId>,
+    pub actor_id: Option<StaffId>,
+    /// `staff`, `display`, `integration`, or the part of the system that acted.
+    pub actor_kind: String,
+    pub kind: AuditKind,
+    /// The operation's name: `tasks.claim`, or the name of the GraphQL document that read.
+    pub operation: String,
+    pub entity_type: Option<String>,
+    pub entity_id: Option<Uuid>,
+    /// Ids of the patients concerned.
+    pub patients: Json,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,23 @@
+//! Rows: one file a table, typed ids. No rules, no queries, no API types.
+pub mod ids;
+
+pub mod adt_message;
+pub mod audit_entry;
+pub mod care_team;
+pub mod care_team_member;
+pub mod coordinator_assignment;
+pub mod display;
+pub mod event;
+pub mod fhir_resource;
+pub mod org_head;
+pub mod organization;
+pub mod patient;
+pub mod patient_contact;
+pub mod patient_identifier;
+pub mod patient_status_change;
+pub mod session;
+pub mod staff;
+pub mod task;
+pub mod task_comment;
+pub mod task_history;
+pub mod task_step;

@@ -1,0 +1,31 @@
+//! The database schema, one step a file, the same text for SQLite and PostgreSQL.
+pub use sea_orm_migration::prelude::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod columns;
+mod m20261121_000001_create_organization;
+mod m20261121_000002_create_staff;
+mod m20261121_000003_create_care_team;
+mod m20261121_000004_create_session;
+mod m20261121_000005_create_patient;
+mod m20261121_000006_create_task;
+mod m20261121_000007_create_audit;
+mod m20261121_000008_create_import;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_create_organization::Migration),
+            Box::new(m20261121_000002_create_staff::Migration),
+            Box::new(m20261121_000003_create_care_team::Migration),
+            Box::new(m20261121_000004_create_session::Migration),
+            Box::new(m20261121_000005_create_patient::Migration),
+            Box::new(m20261121_000006_create_task::Migration),
+            Box::new(m20261121_000007_create_audit::Migration),
+            Box::new(m20261121_000008_create_import::Migration),
+        ]
+    }
+}
