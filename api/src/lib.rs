@@ -1,1 +1,23 @@
+//! Huddle's service: rules, operations and the real-time core, with GraphQL and HTTP around them.
+pub mod app;
+pub mod audit;
+pub mod clock;
+pub mod config;
+pub mod cx;
+pub mod db;
+pub mod error;
+pub mod events;
+pub mod page;
+pub mod policy;
 
+pub mod care_teams;
+pub mod patients;
+pub mod people;
+pub mod tasks;
+pub mod text;
+
+pub use app::App;
+pub use clock::Clock;
+pub use config::Config;
+pub use cx::{Actor, Cx, Tx};
+pub use error::{Error, Result};

@@ -1,0 +1,2 @@
+//! Care teams: the people who look after a panel of patients together, and what each of them can carry.
+pub mod service;

@@ -1,0 +1,166 @@
+//! Who is asking, with what, and the only way to write.
+use crate::{
+    App, Error, Result,
+    audit::{self, Reads},
+    events::{Change, log},
+    policy::{Capacity, Scope, Teams},
+};
+use chrono::{DateTime, Utc};
+use entity::{
+    audit_entry::AuditKind,
+    ids::{OrganizationId, PatientId, SessionId, StaffId},
+};
+use sea_orm::{DatabaseExecutor, DatabaseTransaction};
+use std::{ops::Deref, sync::Arc};
+
+/// The person, screen or program that a request speaks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    pub scope: Scope,
+    /// None for a wall display, an integration and the program itself.
+    pub staff: Option<StaffId>,
+    pub session: Option<SessionId>,
+}
+
+impl Actor {
+    /// The program itself: an import, a message, time.
+    pub fn system(organization: OrganizationId) -> Self {
+        let scope = Scope { organization, capacity: Capacity::System, teams: Teams::All };
+        Self { scope, staff: None, session: None }
+    }
+
+    /// The word that the audit record uses.
+    pub fn kind(&self) -> &'static str {
+        match self.scope.capacity {
+            Capacity::Staff { .. } => "staff",
+            Capacity::Display => "display",
+            Capacity::Integration => "integration",
+            Capacity::System => "system",
+        }
+    }
+}
+
+/// First argument of every service function.
+#[derive(Clone)]
+pub struct Cx {
+    pub app: Arc<App>,
+    pub actor: Actor,
+    /// The patients that this operation has shown so far.
+    pub reads: Reads,
+    snapshot: Option<Arc<DatabaseTransaction>>,
+}
+
+impl Cx {
+    pub fn new(app: Arc<App>, actor: Actor) -> Self {
+        Self { app, actor, reads: Reads::default(), snapshot: None }
+    }
+
+    pub fn system(app: Arc<App>, organization: OrganizationId) -> Self {
+        Self::new(app, Actor::system(organization))
+    }
+
+    /// The same, with every read of one moment.
+    pub async fn in_snapshot(mut self) -> Result<Self> {
+        self.snapshot = Some(Arc::new(self.app.db.snapshot().await?));
+        Ok(self)
+    }
+
+    /// For reading. Inside a [`Tx`], read through the `Tx`.
+    pub fn db(&self) -> DatabaseExecutor<'_> {
+        match &self.snapshot {
+            Some(snapshot) => DatabaseExecutor::Transaction(snapshot),
+            None => DatabaseExecutor::Connection(self.app.db.reader()),
+        }
+    }
+
+    pub fn organization(&self) -> OrganizationId {
+        self.actor.scope.organization
+    }
+
+    pub fn scope(&self) -> &Scope {
+        &self.actor.scope
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.app.clock.now()
+    }
+
+    pub fn require(&self, allowed: bool, action: &'static str) -> Result<()> {
+        if allowed { Ok(()) } else { Err(Error::Forbidden(action)) }
+    }
+
+    /// Starts the one write transaction of an operation, which the audit record calls `operation`.
+    pub async fn begin(&self, operation: &'static str) -> Result<Tx> {
+        let inner = self.app.db.begin_write().await?;
+        Ok(Tx {
+            inner,
+            operation,
+            changes: Vec::new(),
+            notes: Vec::new(),
+            at: self.now(),
+            actor: self.actor.clone(),
+            app: self.app.clone(),
+        })
+    }
+}
+
+/// A transaction, and the changes that it will announce and put on record. Dropping it rolls all of it back.
+#[must_use = "an uncommitted Tx is rolled back"]
+pub struct Tx {
+    inner: DatabaseTransaction,
+    operation: &'static str,
+    changes: Vec<Change>,
+    notes: Vec<audit::Note>,
+    /// One moment for everything that the transaction writes.
+    pub at: DateTime<Utc>,
+    actor: Actor,
+    app: Arc<App>,
+}
+
+impl Tx {
+    /// Says what changed. It goes out if and only if the transaction commits, and is audited with it.
+    pub fn emit(&mut self, change: Change) {
+        self.changes.push(change);
+    }
+
+    /// How many changes are waiting: a bulk import commits before there are many.
+    pub fn len(&self) -> usize {
+        self.changes.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// Puts on record what changes nothing that a board shows.
+    pub fn note(&mut self, kind: AuditKind, entity: Option<(&'static str, uuid::Uuid)>, patients: Vec<PatientId>) {
+        self.notes.push(audit::Note { kind, entity, patients });
+    }
+
+    pub fn organization(&self) -> OrganizationId {
+        self.actor.scope.organization
+    }
+
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Stores audit rows and events with the change, commits all, then rings the doorbell.
+    pub async fn commit(self) -> Result<()> {
+        let organization = self.organization();
+        audit::append(&self.inner, &self.actor, self.operation, self.at, &self.changes, &self.notes).await?;
+        let head = log::append(&self.inner, organization, self.actor.staff, self.at, &self.changes).await?;
+        self.inner.commit().await?;
+        if let Some(head) = head {
+            self.app.doorbell.ring(organization, head);
+        }
+        Ok(())
+    }
+}
+
+impl Deref for Tx {
+    type Target = DatabaseTransaction;
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+}

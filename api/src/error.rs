@@ -1,0 +1,117 @@
+//! The one error type of the service.
+use std::{error::Error as StdError, sync::Arc};
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Everything that a service function can answer instead of a value.
+///
+/// It knows nothing of HTTP or GraphQL; [`Error::code`] is the whole contract. No message ever holds patient data.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Error {
+    #[error("sign in first")]
+    Unauthenticated,
+    /// Wrong name or password: one message for both, so that nobody learns which.
+    #[error("the e-mail address or the password is wrong")]
+    SignInRefused,
+    /// Also for things that the actor may not know of.
+    #[error("{0} not found")]
+    NotFound(&'static str),
+    /// For what they see but may not do.
+    #[error("you may not {0}")]
+    Forbidden(&'static str),
+    #[error("{field}: {message}")]
+    BadUserInput { field: String, message: String },
+    /// The request was fine, but the world moved on.
+    #[error("{0}")]
+    Conflict(String),
+    #[error("{0}")]
+    TooComplex(String),
+    #[error("too many requests, try again soon")]
+    RateLimited,
+    #[error("{0} is not available right now, try again")]
+    Unavailable(&'static str),
+    #[error("something went wrong on our side")]
+    Internal(#[source] Arc<dyn StdError + Send + Sync>),
+}
+
+/// What `extensions.code` of an error can say. In the schema so that clients get a closed type of it.
+#[derive(async_graphql::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorCode {
+    Unauthenticated,
+    Forbidden,
+    NotFound,
+    BadUserInput,
+    Conflict,
+    TooComplex,
+    RateLimited,
+    Unavailable,
+    Internal,
+}
+
+impl Error {
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Unauthenticated | Self::SignInRefused => ErrorCode::Unauthenticated,
+            Self::NotFound(_) => ErrorCode::NotFound,
+            Self::Forbidden(_) => ErrorCode::Forbidden,
+            Self::BadUserInput { .. } => ErrorCode::BadUserInput,
+            Self::Conflict(_) => ErrorCode::Conflict,
+            Self::TooComplex(_) => ErrorCode::TooComplex,
+            Self::RateLimited => ErrorCode::RateLimited,
+            Self::Unavailable(_) => ErrorCode::Unavailable,
+            Self::Internal(_) => ErrorCode::Internal,
+        }
+    }
+
+    pub fn bad_input(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::BadUserInput { field: field.into(), message: message.into() }
+    }
+
+    pub fn internal(error: impl StdError + Send + Sync + 'static) -> Self {
+        Self::Internal(Arc::new(error))
+    }
+
+    /// For what our own code promised and did not keep.
+    pub fn broken(promise: &'static str) -> Self {
+        Self::internal(std::io::Error::other(promise))
+    }
+}
+
+impl From<sea_orm::DbErr> for Error {
+    fn from(error: sea_orm::DbErr) -> Self {
+        match error {
+            sea_orm::DbErr::ConnectionAcquire(_) | sea_orm::DbErr::Conn(_) => {
+                tracing::warn!(%error, "the database is out of reach or too busy");
+                Self::Unavailable("the database")
+            }
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::internal(error)
+    }
+}
+
+/// The only way from our errors to the API's, so nothing else can leak out.
+impl From<Error> for async_graphql::Error {
+    fn from(error: Error) -> Self {
+        use async_graphql::ErrorExtensions;
+        if let Error::Internal(reason) = &error {
+            tracing::error!(%reason, "internal error");
+        }
+        let code: async_graphql::Value = error.code().into();
+        let message = match &error {
+            Error::BadUserInput { message, .. } => message.clone(),
+            other => other.to_string(),
+        };
+        Self::new(message).extend_with(|_, extensions| {
+            extensions.set("code", code.clone());
+            if let Error::BadUserInput { field, .. } = &error {
+                extensions.set("field", field.clone());
+            }
+        })
+    }
+}

@@ -1,0 +1,294 @@
+//! The operations on patients.
+use super::rules;
+use crate::{
+    Cx, Error, Result, Tx, care_teams,
+    events::Change,
+    page::{Page, PageArgs, Sort, page},
+    policy, tasks,
+};
+use chrono::{DateTime, Utc};
+use entity::{
+    coordinator_assignment,
+    ids::{CareTeamId, CoordinatorAssignmentId, OrganizationId, PatientId, StaffId, StatusChangeId},
+    patient::{self, PatientStatus, RiskTier},
+    patient_contact, patient_identifier, patient_status_change, task,
+};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Order, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, LikeExpr},
+};
+use std::collections::BTreeSet;
+
+pub const NOTE_LIMIT: usize = 2_000;
+
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub care_team: Option<CareTeamId>,
+    pub coordinator: Option<StaffId>,
+    pub status: Option<Vec<PatientStatus>>,
+    pub risk_tier: Option<Vec<RiskTier>>,
+    pub search: Option<String>,
+}
+
+pub async fn find(cx: &Cx, id: PatientId) -> Result<patient::Model> {
+    let patient = policy::visible_patients(cx.scope()).filter(patient::Column::Id.eq(id)).one(&cx.db()).await?;
+    patient.ok_or(Error::NotFound("patient"))
+}
+
+/// Those of `ids` that the actor may see.
+pub async fn find_many(cx: &Cx, ids: Vec<PatientId>) -> Result<Vec<patient::Model>> {
+    Ok(policy::visible_patients(cx.scope()).filter(patient::Column::Id.is_in(ids)).all(&cx.db()).await?)
+}
+
+/// Patients by name.
+pub async fn list(cx: &Cx, filter: Filter, args: &PageArgs) -> Result<Page<patient::Model>> {
+    let mut select = policy::visible_patients(cx.scope());
+    if let Some(team) = filter.care_team {
+        select = select.filter(patient::Column::CareTeamId.eq(team));
+    }
+    if let Some(coordinator) = filter.coordinator {
+        select = select.filter(patient::Column::CoordinatorId.eq(coordinator));
+    }
+    if let Some(status) = filter.status {
+        select = select.filter(patient::Column::Status.is_in(status));
+    }
+    if let Some(tier) = filter.risk_tier {
+        select = select.filter(patient::Column::RiskTier.is_in(tier));
+    }
+    for pattern in rules::search_patterns(filter.search.as_deref().unwrap_or_default()) {
+        select = select.filter(patient::Column::SearchText.like(LikeExpr::new(pattern).escape('\\')));
+    }
+    let columns = [patient::Column::FamilyName, patient::Column::GivenName, patient::Column::Id];
+    let sort = Sort { name: "name", columns: columns.map(|column| (column, Order::Asc)).to_vec() };
+    page(cx, select, sort, args).await
+}
+
+pub async fn identifiers(cx: &Cx, patient: PatientId) -> Result<Vec<patient_identifier::Model>> {
+    let identifiers = patient_identifier::Entity::find()
+        .filter(patient_identifier::Column::OrganizationId.eq(cx.organization()))
+        .filter(patient_identifier::Column::PatientId.eq(patient))
+        .order_by_asc(patient_identifier::Column::System)
+        .order_by_asc(patient_identifier::Column::Value);
+    Ok(identifiers.all(&cx.db()).await?)
+}
+
+pub async fn contacts(cx: &Cx, patient: PatientId) -> Result<Vec<patient_contact::Model>> {
+    let contacts = patient_contact::Entity::find()
+        .filter(patient_contact::Column::OrganizationId.eq(cx.organization()))
+        .filter(patient_contact::Column::PatientId.eq(patient))
+        .order_by_asc(patient_contact::Column::Position);
+    Ok(contacts.all(&cx.db()).await?)
+}
+
+pub async fn coordinator_history(
+    cx: &Cx,
+    patient: PatientId,
+    args: &PageArgs,
+) -> Result<Page<coordinator_assignment::Model>> {
+    let select = coordinator_assignment::Entity::find()
+        .filter(coordinator_assignment::Column::OrganizationId.eq(cx.organization()))
+        .filter(coordinator_assignment::Column::PatientId.eq(patient));
+    let columns = [coordinator_assignment::Column::StartedAt, coordinator_assignment::Column::Id];
+    let sort = Sort { name: "started", columns: columns.map(|column| (column, Order::Desc)).to_vec() };
+    page(cx, select, sort, args).await
+}
+
+/// Care teams that see the patient: their own, and those with a task about them.
+pub async fn audience(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    patient: PatientId,
+    care_team: Option<CareTeamId>,
+) -> Result<Vec<CareTeamId>> {
+    let working: Vec<CareTeamId> = task::Entity::find()
+        .select_only()
+        .column(task::Column::CareTeamId)
+        .distinct()
+        .filter(task::Column::OrganizationId.eq(organization))
+        .filter(task::Column::PatientId.eq(patient))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let teams: BTreeSet<CareTeamId> = working.into_iter().chain(care_team).collect();
+    Ok(teams.into_iter().collect())
+}
+
+/// A status, since when it is true in the world, and where we have it from.
+#[derive(Clone, Debug)]
+pub struct StatusChange {
+    pub status: PatientStatus,
+    pub since: DateTime<Utc>,
+    /// `staff`, or the message or file that said so: `ADT A01`.
+    pub source: String,
+    pub note: Option<String>,
+}
+
+/// Sets a patient's status on behalf of a person. Nothing is written when the version is not the one expected.
+pub async fn set_status(
+    cx: &Cx,
+    id: PatientId,
+    status: PatientStatus,
+    note: Option<String>,
+    expected_version: Option<i32>,
+) -> Result<patient::Model> {
+    let patient = find(cx, id).await?;
+    cx.require(policy::may_edit_patient(cx.scope(), &patient), "change this patient")?;
+    check_version(expected_version, patient.version)?;
+    let note = crate::text::optional("input.note", note, NOTE_LIMIT)?;
+    if rules::needs_note_to_leave(patient.status) && status != patient.status && note.is_none() {
+        return Err(Error::bad_input("input.note", "say why: the patient is recorded as deceased"));
+    }
+
+    let mut tx = cx.begin("patients.setStatus").await?;
+    let change = StatusChange { status, since: tx.at, source: "staff".to_owned(), note };
+    let patient = record_status(&mut tx, &patient, change).await?;
+    tx.commit().await?;
+    Ok(patient)
+}
+
+/// Writes a status with its history, and announces it. The version of `patient` must still be the one in store.
+pub async fn record_status(tx: &mut Tx, patient: &patient::Model, change: StatusChange) -> Result<patient::Model> {
+    let deceased_at = match change.status {
+        PatientStatus::Deceased => patient.deceased_at.or(Some(change.since)),
+        _ => None,
+    };
+    patient_status_change::ActiveModel {
+        organization_id: Set(patient.organization_id),
+        id: Set(StatusChangeId::generate()),
+        patient_id: Set(patient.id),
+        status: Set(change.status),
+        since: Set(change.since),
+        recorded_at: Set(tx.at),
+        source: Set(change.source.clone()),
+        note: Set(change.note.clone()),
+        actor_id: Set(tx.actor().staff),
+    }
+    .insert(&**tx)
+    .await?;
+    let mut changed = patient.clone().into_active_model();
+    changed.status = Set(change.status);
+    changed.status_since = Set(change.since);
+    changed.status_source = Set(change.source);
+    changed.status_note = Set(change.note);
+    changed.deceased_at = Set(deceased_at);
+    update(tx, patient, changed).await
+}
+
+/// Writes a changed patient with the next version, and announces it to everybody who saw or sees them.
+///
+/// What was checked against `before` is what is written, or nothing is: another version in store is a conflict.
+pub async fn update(tx: &mut Tx, before: &patient::Model, changed: patient::ActiveModel) -> Result<patient::Model> {
+    let saw = audience(&**tx, before.organization_id, before.id, before.care_team_id).await?;
+    update_seen_by(tx, before, changed, saw).await
+}
+
+/// The same where the tasks that made the patient visible have moved in this transaction already.
+async fn update_seen_by(
+    tx: &mut Tx,
+    before: &patient::Model,
+    mut changed: patient::ActiveModel,
+    saw: Vec<CareTeamId>,
+) -> Result<patient::Model> {
+    changed.version = Set(before.version + 1);
+    changed.updated_at = Set(tx.at);
+    let rows = patient::Entity::update_many()
+        .set(changed)
+        .filter(patient::Column::OrganizationId.eq(before.organization_id))
+        .filter(patient::Column::Id.eq(before.id))
+        .filter(patient::Column::Version.eq(before.version))
+        .exec_with_returning(&**tx)
+        .await?;
+    let after = rows.into_iter().next().ok_or_else(|| Error::Conflict("the patient was changed meanwhile".into()))?;
+    let sees = audience(&**tx, after.organization_id, after.id, after.care_team_id).await?;
+    tx.emit(Change::patient(after.id, after.version, saw, sees));
+    Ok(after)
+}
+
+/// Makes one person responsible for the patient from now on.
+pub async fn assign_coordinator(
+    cx: &Cx,
+    id: PatientId,
+    staff: StaffId,
+    reason: Option<String>,
+) -> Result<patient::Model> {
+    let patient = find(cx, id).await?;
+    cx.require(policy::may_edit_patient(cx.scope(), &patient), "change this patient")?;
+    let reason = crate::text::optional("input.reason", reason, NOTE_LIMIT)?;
+    let team = patient.care_team_id.ok_or_else(|| Error::bad_input("input.patientId", "is on no care team"))?;
+    let team = care_teams::service::find(cx, team).await?;
+    if !care_teams::service::is_member(&cx.db(), &team, staff).await? {
+        return Err(Error::bad_input("input.staffId", "is not an active member of the patient's care team"));
+    }
+    if patient.coordinator_id == Some(staff) {
+        return Ok(patient);
+    }
+
+    let mut tx = cx.begin("patients.assignCoordinator").await?;
+    end_coordination(&tx, &patient).await?;
+    coordinator_assignment::ActiveModel {
+        organization_id: Set(patient.organization_id),
+        id: Set(CoordinatorAssignmentId::generate()),
+        patient_id: Set(patient.id),
+        staff_id: Set(staff),
+        started_at: Set(tx.at),
+        ended_at: Set(None),
+        reason: Set(reason),
+        assigned_by: Set(tx.actor().staff),
+    }
+    .insert(&*tx)
+    .await?;
+    let mut changed = patient.clone().into_active_model();
+    changed.coordinator_id = Set(Some(staff));
+    let patient = update(&mut tx, &patient, changed).await?;
+    tx.commit().await?;
+    Ok(patient)
+}
+
+/// Gives a patient to another care team, with their open tasks. A coordinator who is not on it is no longer theirs.
+pub async fn move_to_team(cx: &Cx, id: PatientId, team: CareTeamId, reason: Option<String>) -> Result<patient::Model> {
+    let patient = find(cx, id).await?;
+    cx.require(policy::may_edit_patient(cx.scope(), &patient), "change this patient")?;
+    let reason = crate::text::optional("input.reason", reason, NOTE_LIMIT)?;
+    // One may hand a patient to a team that one does not see, but not to another organisation's.
+    let team = care_teams::service::find_in_organization(cx, team).await?;
+    if patient.care_team_id == Some(team.id) {
+        return Ok(patient);
+    }
+
+    let mut tx = cx.begin("patients.move").await?;
+    let saw = audience(&*tx, patient.organization_id, patient.id, patient.care_team_id).await?;
+    tasks::service::move_open_tasks(&mut tx, cx, &patient, &team, reason.as_deref()).await?;
+    let mut changed = patient.clone().into_active_model();
+    changed.care_team_id = Set(Some(team.id));
+    if let Some(coordinator) = patient.coordinator_id
+        && !care_teams::service::is_member(&*tx, &team, coordinator).await?
+    {
+        end_coordination(&tx, &patient).await?;
+        changed.coordinator_id = Set(None);
+    }
+    let moved = update_seen_by(&mut tx, &patient, changed, saw).await?;
+    tx.commit().await?;
+    Ok(moved)
+}
+
+async fn end_coordination(tx: &Tx, patient: &patient::Model) -> Result<()> {
+    coordinator_assignment::Entity::update_many()
+        .col_expr(coordinator_assignment::Column::EndedAt, Expr::value(tx.at))
+        .filter(coordinator_assignment::Column::OrganizationId.eq(patient.organization_id))
+        .filter(coordinator_assignment::Column::PatientId.eq(patient.id))
+        .filter(coordinator_assignment::Column::EndedAt.is_null())
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+pub fn check_version(expected: Option<i32>, stored: i32) -> Result<()> {
+    match expected {
+        Some(expected) if expected != stored => Err(Error::Conflict(format!(
+            "it was changed meanwhile: version {stored} is stored, {expected} was expected"
+        ))),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,4 @@
+//! People: who works here, how they sign in, and the sessions of staff, wall displays and integrations.
+pub mod password;
+pub mod service;
+pub mod sessions;

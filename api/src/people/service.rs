@@ -1,0 +1,114 @@
+//! The operations on staff and organisations.
+use super::password;
+use crate::{Cx, Error, Result, Tx, app::App, text};
+use entity::{
+    ids::{OrganizationId, StaffId},
+    org_head, organization,
+    staff::{self, StaffRole},
+};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What an empty database's organisation is called.
+pub const DEFAULT_ORGANIZATION: &str = "Practice";
+const DEFAULT_TIME_ZONE: &str = "America/New_York";
+
+/// The organisation of that name; without a name the only one, made when there is none.
+pub async fn organization(app: &Arc<App>, name: Option<&str>) -> Result<organization::Model> {
+    let all = organization::Entity::find().order_by_asc(organization::Column::Name).all(app.db.reader()).await?;
+    match (name, all.as_slice()) {
+        (Some(name), all) => all
+            .iter()
+            .find(|one| one.name == name)
+            .cloned()
+            .ok_or_else(|| Error::bad_input("--organization", format!("there is no organization called {name}"))),
+        (None, [only]) => Ok(only.clone()),
+        (None, []) => create_organization(app, DEFAULT_ORGANIZATION, DEFAULT_TIME_ZONE, false).await,
+        (None, several) => {
+            let names: Vec<&str> = several.iter().map(|one| one.name.as_str()).collect();
+            Err(Error::bad_input("--organization", format!("say which one: {}", names.join(", "))))
+        }
+    }
+}
+
+/// Makes an organisation, with the head of its event log.
+pub async fn create_organization(
+    app: &Arc<App>,
+    name: &str,
+    time_zone: &str,
+    is_demo: bool,
+) -> Result<organization::Model> {
+    let name = text::required("name", name.to_owned(), 200)?;
+    let tx = app.db.begin_write().await?;
+    let id = OrganizationId::generate();
+    let organization = organization::ActiveModel {
+        id: Set(id),
+        name: Set(name),
+        time_zone: Set(time_zone.to_owned()),
+        is_demo: Set(is_demo),
+        created_at: Set(app.clock.now()),
+    };
+    let organization = organization.insert(&tx).await?;
+    let head =
+        org_head::ActiveModel { organization_id: Set(id), seq: Set(0), floor_seq: Set(0), epoch: Set(Uuid::new_v4()) };
+    head.insert(&tx).await?;
+    tx.commit().await?;
+    Ok(organization)
+}
+
+#[derive(Clone, Debug)]
+pub struct NewStaff {
+    pub email: String,
+    pub display_name: String,
+    pub role: StaffRole,
+    pub credential: Option<String>,
+    pub password: String,
+}
+
+/// Makes a staff member who can sign in.
+pub async fn create_staff(tx: &mut Tx, new: NewStaff) -> Result<staff::Model> {
+    let email = normal_email(&new.email);
+    if !email.contains('@') || email.len() > 320 || email.contains(char::is_whitespace) {
+        return Err(Error::bad_input("email", "is not an e-mail address"));
+    }
+    let taken = staff::Entity::find().filter(staff::Column::Email.eq(&email)).one(&**tx).await?;
+    if taken.is_some() {
+        return Err(Error::bad_input("email", "already belongs to somebody"));
+    }
+    let staff = staff::ActiveModel {
+        organization_id: Set(tx.organization()),
+        id: Set(StaffId::generate()),
+        display_name: Set(text::required("name", new.display_name, 200)?),
+        email: Set(Some(email)),
+        role: Set(new.role),
+        credential: Set(text::optional("credential", new.credential, 40)?),
+        password_hash: Set(Some(password::hash("password", new.password).await?)),
+        active: Set(true),
+        created_at: Set(tx.at),
+    };
+    let staff = staff.insert(&**tx).await?;
+    tx.emit(crate::events::Change::staff(staff.id));
+    Ok(staff)
+}
+
+pub fn normal_email(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+pub async fn find_many(cx: &Cx, ids: Vec<StaffId>) -> Result<Vec<staff::Model>> {
+    let people = staff::Entity::find()
+        .filter(staff::Column::OrganizationId.eq(cx.organization()))
+        .filter(staff::Column::Id.is_in(ids));
+    Ok(people.all(&cx.db()).await?)
+}
+
+pub async fn find(cx: &Cx, id: StaffId) -> Result<staff::Model> {
+    find_many(cx, vec![id]).await?.pop().ok_or(Error::NotFound("staff member"))
+}
+
+/// What decides which kinds of work somebody may take.
+pub async fn qualification(cx: &Cx, id: StaffId) -> Result<(StaffRole, Option<String>)> {
+    let person = find(cx, id).await?;
+    Ok((person.role, person.credential))
+}

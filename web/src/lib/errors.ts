@@ -1,0 +1,48 @@
+/** Failures by their code, and the words a person reads for each. */
+import { CombinedError } from "@urql/core";
+import type { ErrorCode } from "../gql/enums";
+
+export type FailureCode = ErrorCode | "NETWORK";
+
+export type Failure = { code: FailureCode; message: string; field: string | null };
+
+const codes: Record<FailureCode, string> = {
+  UNAUTHENTICATED: "You are signed out. Sign in again to go on.",
+  FORBIDDEN: "You can see this, but your role may not do that.",
+  NOT_FOUND: "This is not here any more, or not yours to see.",
+  BAD_USER_INPUT: "Something in the form is not right.",
+  CONFLICT: "Somebody changed this a moment ago. Look again, then decide.",
+  TOO_COMPLEX: "This asks for too much at once.",
+  RATE_LIMITED: "Too many attempts. Wait a moment and try again.",
+  UNAVAILABLE: "Huddle is not available right now. Try again in a moment.",
+  INTERNAL: "Something went wrong at our end. Nothing was changed.",
+  NETWORK: "No answer from Huddle. Check the connection; nothing was lost.",
+};
+
+/** The server's own sentence where it is written for people; ours elsewhere. */
+const serverExplains = new Set<FailureCode>(["BAD_USER_INPUT", "CONFLICT", "FORBIDDEN", "RATE_LIMITED"]);
+
+export function failureOf(error: unknown): Failure {
+  const first = error instanceof CombinedError ? error.graphQLErrors[0] : firstOf(error);
+  if (!first) return { code: "NETWORK", message: codes.NETWORK, field: null };
+  const code = codeOf(first.extensions);
+  const field = first.extensions?.field;
+  return {
+    code,
+    message: serverExplains.has(code) && first.message ? first.message : codes[code],
+    field: typeof field === "string" ? field : null,
+  };
+}
+
+function codeOf(extensions: unknown): FailureCode {
+  const code = (extensions as { code?: unknown } | undefined)?.code;
+  return typeof code === "string" && code in codes ? (code as FailureCode) : "INTERNAL";
+}
+
+type GraphQLErrorLike = { message: string; extensions?: Record<string, unknown> };
+
+/** A subscription fails with a plain list of errors. */
+function firstOf(error: unknown): GraphQLErrorLike | undefined {
+  if (!Array.isArray(error)) return undefined;
+  return error[0] as GraphQLErrorLike | undefined;
+}
