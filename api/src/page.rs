@@ -4,8 +4,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, ModelTrait, Order, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select, Value,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, ModelTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select, Value,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -26,7 +26,7 @@ impl PageArgs {
     pub fn limit(&self) -> Result<u64> {
         match self.first.unwrap_or(DEFAULT) {
             first if first < 0 => Err(Error::bad_input("first", "must not be negative")),
-            first => Ok(u64::from(Ord::min(first, MOST).unsigned_abs())),
+            first => Ok(u64::from(first.min(MOST).unsigned_abs())),
         }
     }
 }
