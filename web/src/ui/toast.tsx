@@ -35,12 +35,15 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 /** Says it to those who listen, politely, at most once in two seconds, the latest three. */
 export function announce(text: string) {
   waiting = [...waiting, text].slice(-3);
-  timer ??= setTimeout(() => {
-    timer = undefined;
-    spoken = waiting.join(". ");
-    waiting = [];
-    tell();
-  }, spoken ? 2_000 : 100);
+  timer ??= setTimeout(
+    () => {
+      timer = undefined;
+      spoken = waiting.join(". ");
+      waiting = [];
+      tell();
+    },
+    spoken ? 2_000 : 100,
+  );
 }
 
 export function Toasts() {
