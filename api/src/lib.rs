@@ -7,10 +7,12 @@ pub mod cx;
 pub mod db;
 pub mod error;
 pub mod events;
+pub mod graphql;
 pub mod page;
 pub mod policy;
 
 pub mod care_teams;
+pub mod caseload;
 pub mod interop;
 pub mod patients;
 pub mod people;

@@ -26,6 +26,14 @@ pub async fn find_in_organization(cx: &Cx, id: CareTeamId) -> Result<care_team::
     team.ok_or(Error::NotFound("care team"))
 }
 
+/// Teams of the organisation by id, for the names that a visible patient or task carries.
+pub async fn find_many(cx: &Cx, ids: Vec<CareTeamId>) -> Result<Vec<care_team::Model>> {
+    let teams = care_team::Entity::find()
+        .filter(care_team::Column::OrganizationId.eq(cx.organization()))
+        .filter(care_team::Column::Id.is_in(ids));
+    Ok(teams.all(&cx.db()).await?)
+}
+
 pub async fn list(cx: &Cx, args: &PageArgs) -> Result<Page<care_team::Model>> {
     let sort = Sort {
         name: "name",

@@ -1,4 +1,4 @@
-import { ago, clock, exact } from "../lib/time";
+import { ago, clock, exact, since } from "../lib/time";
 import type { Task } from "../live/merge";
 import { Avatar } from "../ui/Avatar";
 import { useNow } from "../ui/useNow";
@@ -30,7 +30,7 @@ export function HolderWords(props: { task: Task; mine: boolean; zone: string }) 
       </>
     );
   }
-  if (!task.claim) return null;
+  if (!task.claim) return <Waiting task={task} zone={zone} />;
   return (
     <>
       <Avatar id={task.claim.by.id} name={task.claim.by.displayName} />
@@ -40,6 +40,15 @@ export function HolderWords(props: { task: Task; mine: boolean; zone: string }) 
         <Taken task={task} zone={zone} />
       )}
     </>
+  );
+}
+
+function Waiting(props: { task: Task; zone: string }) {
+  const now = useNow("slow");
+  return (
+    <span className={css.holder} title={`In the pool since ${exact(props.task.statusSince, props.zone)}`}>
+      {since(props.task.statusSince, now)} in the pool
+    </span>
   );
 }
 

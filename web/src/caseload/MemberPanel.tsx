@@ -86,7 +86,9 @@ export function MemberPanel(props: Props) {
             >
               <span>{patient.displayName}</span>
               <span className={css.muted}>{patient.riskTier ? tierWords[patient.riskTier] : ""}</span>
-              <StatusChip status={patient.status} quiet />
+              <span className={css.chipPlace}>
+                <StatusChip status={patient.status} quiet />
+              </span>
             </button>
             <Menu>
               <Menu.Target>

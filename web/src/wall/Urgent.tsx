@@ -6,7 +6,7 @@ import { Avatar } from "../ui/Avatar";
 import { useNow } from "../ui/useNow";
 import css from "./wall.module.css";
 
-const rows = 8;
+const rows = 9;
 
 type Props = {
   tasks: Task[];
@@ -44,7 +44,7 @@ export function Urgent(props: Props) {
               {task.claim ? (
                 <Avatar id={task.claim.by.id} name={task.claim.by.displayName} size="3em" />
               ) : (
-                <span className={css.free}>Nobody</span>
+                <span className={css.free}>Unclaimed</span>
               )}
             </li>
           );
