@@ -34,7 +34,6 @@ export const Column = memo(function Column(props: Props) {
         <span className={css.count}>{props.loading ? "" : tasks.length}</span>
         {late > 0 && <span className={css.late}>{late} overdue</span>}
       </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area without a focusable card must be reachable. */}
       <div className={css.scroll} tabIndex={tasks.length === 0 && !props.loading ? 0 : -1}>
         {!props.loading && tasks.length === 0 ? (
           props.empty

@@ -66,7 +66,6 @@ export function SearchPalette(props: Props) {
         }}
       />
       <div className={css.results}>
-        {/* biome-ignore lint/a11y/useFocusableInteractive: the input keeps the focus and names the active option. */}
         <div role="listbox" id={id} aria-label="Patients">
           {hits.map((hit, index) => (
             // biome-ignore lint/a11y/useFocusableInteractive: see above.
