@@ -11,6 +11,7 @@ pub mod page;
 pub mod policy;
 
 pub mod care_teams;
+pub mod demo;
 pub mod interop;
 pub mod patients;
 pub mod people;
