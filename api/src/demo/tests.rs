@@ -24,9 +24,9 @@ fn imagine(now: DateTime<Utc>) -> Practice {
     Practice::imagine(organization, now, CLOCKWORK, "hash").unwrap()
 }
 
-/// Every two and a half hours of a week, so that nights, weekends and midnights are among them.
+/// Twenty-four moments of a week, so that nights, weekends and midnights are among them.
 fn moments() -> impl Iterator<Item = DateTime<Utc>> {
-    (0..68).map(|step| morning() + Duration::minutes(150) * step)
+    (0..24).map(|step| morning() + Duration::minutes(435) * step)
 }
 
 impl Practice {
