@@ -288,3 +288,18 @@ async fn time_moves_the_practice_by_itself() {
 
     assert!(turned >= 5, "{turned} tasks turned");
 }
+
+#[tokio::test]
+async fn one_coordinator_carries_too_much_and_another_could_help() {
+    let scratch = Scratch::new();
+    let app = scratch.open(Clock::set_to(morning())).await;
+    let organization = ensure(&app).await.unwrap();
+    let cx = Cx::system(app, organization);
+    let cedar = crate::care_teams::service::all(&cx).await.unwrap().remove(0);
+
+    let load = crate::caseload::service::of_team(&cx, cedar.id).await.unwrap();
+
+    let share = |load: &crate::caseload::rules::Caseload| load.weighted_load / load.capacity.unwrap();
+    assert!(load.members.values().any(|one| one.patients > 20 && share(one) > 1.1));
+    assert!(load.members.values().any(|one| one.patients > 20 && share(one) < 0.7));
+}
