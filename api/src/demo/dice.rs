@@ -1,5 +1,5 @@
 //! Chance with a fixed seed, and the calendar: the same moment makes the same practice.
-use chrono::{DateTime, Datelike, Duration, NaiveTime, TimeZone, Utc, Weekday};
+use chrono::{DateTime, Datelike, Duration, NaiveTime, TimeZone, Timelike, Utc, Weekday};
 use chrono_tz::Tz;
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use uuid::Uuid;
@@ -66,6 +66,17 @@ impl Dice {
     pub fn moment(&mut self, after: DateTime<Utc>, before: DateTime<Utc>) -> DateTime<Utc> {
         let span = (before - after).num_milliseconds();
         after + Duration::milliseconds(self.between(1, span - 1))
+    }
+
+    /// The same, moved back into the practice's opening hours where nothing speaks against it.
+    pub fn working_moment(&mut self, after: DateTime<Utc>, before: DateTime<Utc>) -> DateTime<Utc> {
+        let at = self.moment(after, before);
+        let back = match at.with_timezone(&TIME_ZONE).hour() {
+            0..8 => Duration::hours(14),
+            8..18 => return at,
+            _ => Duration::hours(9),
+        };
+        if at - back > after { at - back } else { at }
     }
 
     pub fn start_of_today(&self) -> DateTime<Utc> {

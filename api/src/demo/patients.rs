@@ -186,12 +186,8 @@ fn coordinator(
     (patient_id, created_at): (PatientId, DateTime<Utc>),
     (status, since): (PatientStatus, DateTime<Utc>),
 ) -> Option<entity::ids::StaffId> {
-    let coordinators = team.coordinators();
-    let share = |member: &&Member| match coordinators.iter().position(|one| one.id == member.id) {
-        Some(0) => 54,
-        Some(1) => 30,
-        _ => 16,
-    };
+    let responsible = team.responsible();
+    let assigned_by = Some(responsible[0].0.id);
     let mut assign =
         |dice: &mut Dice, to: &Member, from: DateTime<Utc>, until: Option<DateTime<Utc>>, reason: Option<&str>| {
             practice.assignments.push(coordinator_assignment::Model {
@@ -202,14 +198,14 @@ fn coordinator(
                 started_at: from,
                 ended_at: until,
                 reason: reason.map(str::to_owned),
-                assigned_by: Some(coordinators[0].id),
+                assigned_by,
             });
         };
     let gone = matches!(status, Inactive | Deceased);
     if !gone && dice.chance(6) {
         return None;
     }
-    let first = *dice.weighted(&coordinators, share);
+    let (first, _) = *dice.weighted(&responsible, |one| one.1);
     let from = created_at + dice.minutes(60, DAY);
     if gone {
         assign(dice, first, from, Some(since), Some("New patient"));
@@ -219,8 +215,8 @@ fn coordinator(
         assign(dice, first, from, None, Some("New patient"));
         return Some(first.id);
     }
-    let others: Vec<&Member> = coordinators.iter().copied().filter(|one| one.id != first.id).collect();
-    let next = *dice.weighted(&others, share);
+    let others: Vec<(&Member, u32)> = responsible.iter().copied().filter(|one| one.0.id != first.id).collect();
+    let (next, _) = *dice.weighted(&others, |one| one.1);
     let moved = dice.moment(from, dice.now);
     let reasons = ["Caseload balance", "Shares the patient’s language", "Leave cover that stayed", "Family’s wish"];
     assign(dice, first, from, Some(moved), Some("New patient"));

@@ -24,7 +24,7 @@ use entity::{
 use std::collections::BTreeMap;
 
 /// Open tasks of each team, besides those that a discharge brings.
-const OPEN: [usize; 3] = [54, 50, 46];
+const OPEN: [usize; 3] = [54, 53, 51];
 const DONE_TODAY: i64 = 15;
 const DONE_BEFORE: i64 = 42;
 const DAY: i64 = 24 * 60;
@@ -55,7 +55,7 @@ enum Due {
 
 /// A hundred open tasks, as they stand.
 const STATES: [(State, u32); 5] =
-    [(State::Pool, 44), (State::Claimed, 19), (State::InProgress, 21), (State::OnHold, 13), (State::Draft, 3)];
+    [(State::Pool, 40), (State::Claimed, 21), (State::InProgress, 23), (State::OnHold, 13), (State::Draft, 3)];
 
 struct Plan<'a> {
     work: &'a Work,
@@ -124,7 +124,7 @@ impl Board<'_> {
             self.past(panel, State::Completed(at))?;
         }
         for _ in 0..DONE_BEFORE {
-            let at = self.dice.minutes_ago(DAY, 14 * DAY);
+            let at = self.dice.working_moment(now - Duration::days(14), self.dice.start_of_today());
             self.past(panel, State::Completed(at))?;
         }
         for count in 0..8 {
@@ -159,7 +159,8 @@ impl Board<'_> {
         let left = patient.status_since;
         let created_at = Some((left + self.dice.minutes(1, 4)).min(now - Duration::minutes(4)));
         let call_by = self.dice.business_day(left, 2, 17);
-        let visit_by = on_day(left, 7, 12, 0);
+        // The same day of next week, or the Friday before it.
+        let visit_by = self.dice.business_day(left, 5, 12);
         for (work, due, done_percent) in
             [(&DISCHARGE_CALL, call_by, 85), (&DISCHARGE_VISIT, visit_by, 75), (&DISCHARGE_MEDICATION, visit_by, 70)]
         {
@@ -223,7 +224,7 @@ impl Board<'_> {
         let load = |member: &&Member| {
             let known = matches!(member.email.split_once('@'), Some((_, "demo.example")))
                 || member.email == "nurse@maple.demo.example";
-            self.held.get(&member.id).copied().unwrap_or_default() * if known { 2 } else { 4 }
+            self.held.get(&member.id).copied().unwrap_or_default() * if known { 1 } else { 2 }
         };
         let holder = fitting.into_iter().min_by_key(load).map_or(self.team.members[0].id, |member| member.id);
         *self.held.entry(holder).or_default() += 1;
@@ -277,6 +278,9 @@ impl Board<'_> {
 
     /// Some days ago, and not before the patient came into the state that the work is about.
     fn created_at(&mut self, plan: &Plan<'_>, until: DateTime<Utc>) -> DateTime<Utc> {
+        if plan.work.priority == TaskPriority::Stat {
+            return until - self.dice.minutes(9, 40);
+        }
         let latest = match plan.due {
             Due::Overdue => until - Duration::hours(3),
             _ => until - Duration::minutes(6),
@@ -286,7 +290,7 @@ impl Board<'_> {
             _ => None,
         };
         let earliest = (until - self.dice.minutes(8 * 60, 5 * DAY)).max(oldest.unwrap_or(DateTime::UNIX_EPOCH));
-        if earliest < latest { self.dice.moment(earliest, latest) } else { until - self.dice.minutes(6, 25) }
+        if earliest < latest { self.dice.working_moment(earliest, latest) } else { until - self.dice.minutes(6, 25) }
     }
 
     fn due_at(&mut self, due: Due, created_at: DateTime<Utc>, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
@@ -344,7 +348,7 @@ impl Board<'_> {
             (None, State::Completed(_) | State::Failed(_)) => {
                 self.dice.moment(from.max(until - Duration::hours(4)), until)
             }
-            (None, _) => self.dice.moment(from, until - Duration::minutes(1)),
+            (None, _) => self.dice.working_moment(from, until - Duration::minutes(1)),
         };
         if self.dice.chance(18) {
             let by = Some(self.coordinator());

@@ -24,9 +24,9 @@ fn imagine(now: DateTime<Utc>) -> Practice {
     Practice::imagine(organization, now, CLOCKWORK, "hash").unwrap()
 }
 
-/// Every two and a half hours of a week, so that nights, weekends and midnights are among them.
+/// Twenty-four moments of a week, so that nights, weekends and midnights are among them.
 fn moments() -> impl Iterator<Item = DateTime<Utc>> {
-    (0..68).map(|step| morning() + Duration::minutes(150) * step)
+    (0..24).map(|step| morning() + Duration::minutes(435) * step)
 }
 
 impl Practice {
@@ -287,4 +287,19 @@ async fn time_moves_the_practice_by_itself() {
     let turned = time::sweep(&app).await.unwrap();
 
     assert!(turned >= 5, "{turned} tasks turned");
+}
+
+#[tokio::test]
+async fn one_coordinator_carries_too_much_and_another_could_help() {
+    let scratch = Scratch::new();
+    let app = scratch.open(Clock::set_to(morning())).await;
+    let organization = ensure(&app).await.unwrap();
+    let cx = Cx::system(app, organization);
+    let cedar = crate::care_teams::service::all(&cx).await.unwrap().remove(0);
+
+    let load = crate::caseload::service::of_team(&cx, cedar.id).await.unwrap();
+
+    let share = |load: &crate::caseload::rules::Caseload| load.weighted_load / load.capacity.unwrap();
+    assert!(load.members.values().any(|one| one.patients > 20 && share(one) > 1.1));
+    assert!(load.members.values().any(|one| one.patients > 20 && share(one) < 0.7));
 }

@@ -105,7 +105,10 @@ pub const DISCHARGE_MEDICATION: Work = work(
     ("MEDICATION_RECONCILIATION", About::Discharged, Urgent),
     "Reconcile medication after discharge",
     "Compare the discharge list, our list and what is taken at home. Send what is unclear to the clinician.",
-    (MEDICATION, &["Get the discharge list", "Ask what is really taken", "Decide drug by drug", "Give the new list"]),
+    (
+        &[Nurse, Pharmacist],
+        &["Get the discharge list", "Ask what is really taken", "Decide drug by drug", "Give the new list"],
+    ),
 );
 
 pub const WORK: [Work; 40] = [
@@ -340,7 +343,7 @@ pub const WORK: [Work; 40] = [
     work(
         ("SYMPTOM_TRIAGE", About::Watched, Stat),
         "Short of breath since last night",
-        "Message from the portal at 6:40. Call back at once; 911 when at rest.",
+        "Came in through the portal. Call back at once; 911 when at rest.",
         (&[Nurse, Clinician], &["Call", "Triage protocol", "Tell the clinician"]),
     ),
     work(
