@@ -1,1 +1,325 @@
-//! HL7 v2 ADT messages.
+//! HL7 v2 ADT messages: who is in hospital, in an emergency department, home again.
+//!
+//! Bytes become messages ([`split`]), a message becomes what it says ([`message`], [`adt`]), the patient is found by
+//! number ([`identity`]), the message is kept ([`log`]), and the status is computed anew from all that is kept
+//! ([`rules`], [`status`]), so that neither order nor repetition matters. Each message is its own transaction.
+mod adt;
+mod identity;
+mod log;
+mod merge;
+mod message;
+mod person;
+mod record;
+mod rules;
+mod split;
+mod status;
+mod time;
+mod trigger;
+
+use super::{files, report::Report};
+use crate::{Cx, Error, Result, Tx};
+use adt::Adt;
+use chrono_tz::Tz;
+use entity::{
+    ids::PatientId,
+    organization,
+    patient::{self, PatientStatus},
+};
+use identity::Identifier;
+use indicatif::{ProgressBar, ProgressStyle};
+use message::Message;
+use sea_orm::EntityTrait;
+use split::{Piece, Splitter};
+use std::{
+    collections::BTreeSet,
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+use trigger::Trigger;
+
+/// How often a message is tried again when somebody else changed the same patient meanwhile.
+const TRIES: usize = 10;
+
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Makes a patient of a PID that nobody knows.
+    pub create_patients: bool,
+    /// The care team of such patients, made when needed.
+    pub team: String,
+    /// A bar on stderr, when that is a terminal.
+    pub progress: bool,
+}
+
+/// How a message was answered. Neither is an error of ours; no reason quotes the message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    Accepted(Accepted),
+    Refused { kind: Option<String>, reason: String },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// `ADT A01`
+    pub kind: String,
+    pub patient: PatientId,
+    pub effect: Effect,
+    /// The patient's status after it.
+    pub status: PatientStatus,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// A patient was made.
+    Created,
+    /// Something that a board shows is new.
+    Updated,
+    /// It was known, or it says nothing that changes anything.
+    Unchanged,
+}
+
+/// Takes every message in the files.
+pub async fn import(cx: &Cx, paths: &[PathBuf], options: &Options) -> Result<Report> {
+    let files = files(paths, is_hl7).map_err(|error| Error::bad_input("PATH", error.to_string()))?;
+    let total = files.iter().filter_map(|file| file.metadata().ok()).map(|about| about.len()).sum();
+    let bar = if options.progress { ProgressBar::new(total) } else { ProgressBar::hidden() };
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {msg} {eta}") {
+        bar.set_style(style);
+    }
+    let mut report = Report::default();
+    for file in &files {
+        report.files += 1;
+        if let Err(error) = import_file(cx, file, options, &mut report, &bar).await? {
+            report.refuse(file, None, error.to_string());
+        }
+    }
+    bar.finish_and_clear();
+    Ok(report)
+}
+
+fn is_hl7(path: &Path) -> bool {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    extension.is_some_and(|extension| matches!(extension.as_str(), "hl7" | "hl7v2" | "adt" | "txt" | "dat" | "msg"))
+}
+
+/// The inner result is the file's.
+async fn import_file(
+    cx: &Cx,
+    path: &Path,
+    options: &Options,
+    report: &mut Report,
+    bar: &ProgressBar,
+) -> Result<io::Result<()>> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) => return Ok(Err(error)),
+    };
+    let mut splitter = Splitter::default();
+    let mut buffer = vec![0; 64 << 10];
+    let mut number = 0;
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => splitter.finish(),
+            Ok(read) => {
+                splitter.push(&buffer[..read]);
+                bar.inc(read as u64);
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Ok(Err(error)),
+        }
+        let mut pieces = 0;
+        while let Some(piece) = splitter.next() {
+            pieces += 1;
+            take_piece(cx, path, piece, options, (&mut *report, &mut number)).await?;
+        }
+        bar.set_message(format!("{} refused", report.refused.len()));
+        if pieces == 0 && splitter.is_finished() {
+            break;
+        }
+    }
+    if number == 0 {
+        report.refuse(path, None, "it holds no HL7 v2 message");
+    }
+    Ok(Ok(()))
+}
+
+async fn take_piece(
+    cx: &Cx,
+    path: &Path,
+    piece: Piece,
+    options: &Options,
+    (report, number): (&mut Report, &mut u64),
+) -> Result<()> {
+    let bytes = match piece {
+        Piece::WrongCount { said, held } => {
+            let reason = format!("BTS-1 says {said} messages, the batch holds {held}");
+            report.refuse(path, Some("batch".to_owned()), reason);
+            return Ok(());
+        }
+        Piece::TooLarge => None,
+        Piece::Message(bytes) => Some(bytes),
+    };
+    *number += 1;
+    let Some(bytes) = bytes else {
+        report.refuse(path, Some(format!("message {number}")), "it is larger than 16 MB");
+        return Ok(());
+    };
+    match accept(cx, &bytes, options).await? {
+        Answer::Accepted(accepted) => {
+            let count = report.count(&accepted.kind);
+            match accepted.effect {
+                Effect::Created => count.created += 1,
+                Effect::Updated => count.updated += 1,
+                Effect::Unchanged => count.unchanged += 1,
+            }
+        }
+        Answer::Refused { kind, reason } => {
+            let kind = kind.map(|kind| format!(" ({kind})")).unwrap_or_default();
+            report.refuse(path, Some(format!("message {number}{kind}")), reason);
+        }
+    }
+    Ok(())
+}
+
+/// Takes one message, without framing. When it returns, the message is stored and every board knows, or nothing is.
+pub async fn accept(cx: &Cx, bytes: &[u8], options: &Options) -> Result<Answer> {
+    let refused = |kind, reason| Ok(Answer::Refused { kind, reason });
+    let message = match Message::read(bytes) {
+        Ok(message) => message,
+        Err(reason) => return refused(None, reason.to_owned()),
+    };
+    let kind = adt::kind(&message);
+    let zone = zone(cx).await?;
+    let adt = match adt::read(&message, zone, cx.now()) {
+        Ok(adt) => adt,
+        Err(reason) => return refused(kind, reason),
+    };
+    let mut tries = 1;
+    loop {
+        match take(cx, &message, &adt, zone, options).await {
+            Err(Error::Conflict(_)) if tries < TRIES => tries += 1,
+            Err(error) => return Err(error),
+            Ok(Ok(accepted)) => return Ok(Answer::Accepted(accepted)),
+            Ok(Err(reason)) => return refused(kind, reason.to_owned()),
+        }
+    }
+}
+
+async fn zone(cx: &Cx) -> Result<Tz> {
+    let practice = organization::Entity::find_by_id(cx.organization()).one(&cx.db()).await?;
+    let practice = practice.ok_or(Error::NotFound("organization"))?;
+    practice.time_zone.parse().map_err(|_| Error::broken("the practice's time zone is an IANA name"))
+}
+
+async fn take(
+    cx: &Cx,
+    message: &Message,
+    adt: &Adt,
+    zone: Tz,
+    options: &Options,
+) -> Result<Result<Accepted, &'static str>> {
+    let accepted = |patient: &patient::Model, effect| {
+        let kind = format!("ADT {}", adt.event.code);
+        Ok(Ok(Accepted { kind, patient: patient.id, effect, status: patient.status }))
+    };
+    let mut tx = cx.begin("import.hl7v2").await?;
+    if let Some(known) = log::find(&*tx, cx.organization(), adt).await? {
+        if known.content != message.text() {
+            return Ok(Err("MSH-10 was used for another message of this sender"));
+        }
+        let patient = patient::Entity::find_by_id((cx.organization(), known.patient_id)).one(&*tx).await?;
+        return accepted(&patient.ok_or(Error::broken("a message has its patient"))?, Effect::Unchanged);
+    }
+    let told_to = match who(&mut tx, adt, options).await? {
+        Ok(told_to) => told_to,
+        Err(reason) => return Ok(Err(reason)),
+    };
+
+    let mut people = told_to.patients;
+    let first = people.first().map(|patient| patient.id).ok_or(Error::broken("a message is about somebody"))?;
+    log::keep(&tx, first, adt, message).await?;
+    for patient in &mut people {
+        let stored = log::about(&tx, patient.id, zone).await?;
+        if adt.event.trigger.is_about_the_person() && !told_to.is_new {
+            *patient = record::keep_up(&mut tx, patient.clone(), adt, &stored).await?;
+        }
+        *patient = status::refresh(&mut tx, patient.clone(), &stored, &adt.said_by()).await?;
+    }
+    let (is_new, changed) = (told_to.is_new, !tx.is_empty());
+    tx.commit().await?;
+    let effect = match (is_new, changed) {
+        (true, _) => Effect::Created,
+        (false, true) => Effect::Updated,
+        (false, false) => Effect::Unchanged,
+    };
+    let patient = people.first().ok_or(Error::broken("a message is about somebody"))?;
+    accepted(patient, effect)
+}
+
+/// Whom a message is about.
+struct ToldTo {
+    /// More than one only where a message merges several pairs of records.
+    patients: Vec<patient::Model>,
+    /// Made by this message.
+    is_new: bool,
+}
+
+async fn who(tx: &mut Tx, adt: &Adt, options: &Options) -> Result<Result<ToldTo, &'static str>> {
+    if adt.event.trigger != Trigger::Merge {
+        let found = find_or_create(tx, adt, &adt.identifiers, options).await?;
+        return Ok(found.map(|(patient, is_new)| ToldTo { patients: vec![patient], is_new }));
+    }
+    let (mut ids, mut is_new) = (BTreeSet::new(), false);
+    for (stays, goes) in &adt.merges {
+        match take_merge(tx, adt, (stays, goes), options).await? {
+            Err(reason) => return Ok(Err(reason)),
+            Ok((patient, made)) => {
+                ids.insert(patient.id);
+                is_new |= made;
+            }
+        }
+    }
+    // A later pair may have taken over the survivor of an earlier one.
+    let patients = identity::survivors(&**tx, tx.organization(), ids).await?;
+    Ok(Ok(ToldTo { patients, is_new }))
+}
+
+/// The patient, and whether they were made just now.
+async fn find_or_create(
+    tx: &mut Tx,
+    adt: &Adt,
+    identifiers: &[Identifier],
+    options: &Options,
+) -> Result<Result<(patient::Model, bool), &'static str>> {
+    match identity::find(&**tx, tx.organization(), identifiers, adt.person.birth_date).await? {
+        Err(reason) => Ok(Err(reason)),
+        Ok(Some(patient)) => Ok(Ok((patient, false))),
+        Ok(None) if options.create_patients => {
+            Ok(Ok((record::create(tx, adt, identifiers, &options.team).await?, true)))
+        }
+        Ok(None) => Ok(Err("PID-3 names no patient of this practice")),
+    }
+}
+
+async fn take_merge(
+    tx: &mut Tx,
+    adt: &Adt,
+    (stays, goes): (&[Identifier], &[Identifier]),
+    options: &Options,
+) -> Result<Result<(patient::Model, bool), &'static str>> {
+    let goes_to = match identity::find(&**tx, tx.organization(), goes, None).await? {
+        Ok(found) => found,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let (stays, is_new) = match find_or_create(tx, adt, stays, options).await? {
+        Ok(found) => found,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let merged = match goes_to {
+        // Told before, or two numbers of one record.
+        Some(gone) if gone.id == stays.id => stays,
+        Some(gone) => merge::merge(tx, stays, gone).await?,
+        None => merge::adopt_numbers(tx, stays, goes).await?,
+    };
+    Ok(Ok((merged, is_new)))
+}
