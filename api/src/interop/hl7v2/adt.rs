@@ -1,0 +1,134 @@
+//! What an ADT message says, taken out of its segments.
+use super::{
+    identity::Identifier,
+    message::{Field, Message, Segment},
+    person::Person,
+    rules::{Event, Life},
+    time,
+    trigger::{Class, Disposition, Trigger},
+};
+use chrono::{DateTime, Duration, Utc};
+use chrono_tz::Tz;
+
+/// A message of the future is a wrong clock or a wrong year: it would outlast all that follows.
+pub const AHEAD: Duration = Duration::hours(24);
+
+#[derive(Clone, Debug)]
+pub struct Adt {
+    pub event: Event,
+    /// MSH-3 and MSH-4.
+    pub sender: String,
+    /// PV1-2 as it was sent.
+    pub class: Option<String>,
+    pub disposition: Option<String>,
+    pub identifiers: Vec<Identifier>,
+    pub person: Person,
+    /// Who stays, and who is taken over.
+    pub merges: Vec<(Vec<Identifier>, Vec<Identifier>)>,
+}
+
+/// `ADT A01`, or the three letters of another message: for counting and for reasons.
+pub fn kind(message: &Message) -> Option<String> {
+    let letter = |text: &String| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let field = message.segment("MSH")?.field(9);
+    let code = field.and_then(|field| field.component(1)).filter(letter)?;
+    if code != "ADT" {
+        return Some(code);
+    }
+    let trigger = field.and_then(|field| field.component(2)).or_else(|| message.value("EVN", 1)).filter(letter)?;
+    Some(format!("ADT {trigger}"))
+}
+
+/// The message as Huddle uses it, or why it cannot.
+pub fn read(message: &Message, zone: Tz, now: DateTime<Utc>) -> Result<Adt, String> {
+    let kind = kind(message).ok_or("MSH-9 names no message type")?;
+    let code = match kind.strip_prefix("ADT ") {
+        Some(code) => code.to_owned(),
+        None => return Err(format!("{kind} messages are not used by Huddle, only ADT")),
+    };
+    let trigger = Trigger::of(&code).ok_or_else(|| format!("{kind} is not used by Huddle"))?;
+    let control_id = message.value("MSH", 10).ok_or("MSH-10 has no control id")?;
+    let (application, facility) = (message.value("MSH", 3), message.value("MSH", 4));
+    let sender = [&application, &facility].map(|name| name.clone().unwrap_or_default()).join("|");
+    let source = facility.or(application).unwrap_or_else(|| "an unnamed sender".to_owned());
+    let at = occurred(message, zone).ok_or("EVN-6, EVN-2 and MSH-7 tell no time")?;
+    if at > now + AHEAD {
+        return Err("EVN-6, EVN-2 or MSH-7 is in the future".to_owned());
+    }
+    let patient = message.segment("PID").ok_or("it has no PID segment")?;
+    let identifiers = identifiers(patient.repetitions(3));
+    if identifiers.is_empty() {
+        return Err("PID-3 has no identifier".to_owned());
+    }
+    let disposition = message.value("PV1", 36);
+    let class = message.value("PV1", 2);
+    let event = Event {
+        trigger,
+        code,
+        at,
+        source: source.chars().take(60).collect(),
+        control_id,
+        visit: message.value("PV1", 19),
+        class: Class::of(class.as_deref()),
+        location: location(message),
+        disposition: Disposition::of(disposition.as_deref()),
+        ended: message.value("PV1", 45).and_then(|text| time::instant(&text, zone)),
+        life: life(&patient, zone),
+    };
+    let merges = if trigger == Trigger::Merge { merges(message)? } else { Vec::new() };
+    Ok(Adt { event, sender, class, disposition, identifiers, person: Person::of(&patient), merges })
+}
+
+/// The first of the three that is a time.
+fn occurred(message: &Message, zone: Tz) -> Option<DateTime<Utc>> {
+    let told = [("EVN", 6), ("EVN", 2), ("MSH", 7)].map(|(segment, field)| message.value(segment, field));
+    told.iter().flatten().find_map(|text| time::instant(text, zone))
+}
+
+fn life(patient: &Segment<'_>, zone: Tz) -> Life {
+    let value = |field: usize| patient.field(field).and_then(|field| field.component(1));
+    let since = value(29).and_then(|text| time::instant(&text, zone));
+    match value(30).map(|word| word.to_ascii_uppercase()).as_deref() {
+        Some("Y" | "YES") => Life::Dead { since },
+        Some("N" | "NO") => Life::Alive,
+        _ if since.is_some() => Life::Dead { since },
+        _ if [29, 30].iter().any(|field| patient.field(*field).is_some_and(|field| field.is_null())) => Life::Alive,
+        _ => Life::Unsaid,
+    }
+}
+
+/// Point of care, room, bed and facility.
+fn location(message: &Message) -> Option<String> {
+    let field = message.segment("PV1")?.field(3)?;
+    let parts: Vec<String> = (1..=4).filter_map(|number| field.component(number)).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+fn identifiers<'m>(fields: impl Iterator<Item = Field<'m>>) -> Vec<Identifier> {
+    fields.filter_map(|field| Identifier::of(&field)).collect()
+}
+
+/// Each MRG belongs to the PID before it.
+fn merges(message: &Message) -> Result<Vec<(Vec<Identifier>, Vec<Identifier>)>, String> {
+    let mut pairs = Vec::new();
+    let mut stays = Vec::new();
+    for segment in message.segments() {
+        if segment.is("PID") {
+            stays = identifiers(segment.repetitions(3));
+        } else if segment.is("MRG") {
+            let goes = identifiers(segment.repetitions(1));
+            if stays.is_empty() || goes.is_empty() {
+                return Err("PID-3 or MRG-1 has no identifier".to_owned());
+            }
+            pairs.push((stays.clone(), goes));
+        }
+    }
+    if pairs.is_empty() { Err("it has no MRG segment".to_owned()) } else { Ok(pairs) }
+}
+
+impl Adt {
+    /// Where a status that comes of it is from. No patient data.
+    pub fn said_by(&self) -> String {
+        format!("ADT {} from {}", self.event.code, self.event.source)
+    }
+}
