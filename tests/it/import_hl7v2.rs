@@ -1,4 +1,5 @@
 //! HL7 v2 ADT messages: from bytes to the status on the boards.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 use api::{
     Actor, App, Clock, Config, Cx, Result, care_teams,
     events::log,
@@ -54,16 +55,19 @@ fn hour(at: &str) -> DateTime<Utc> {
 
 impl Practice {
     async fn open(name: &str) -> Self {
-        let file = std::env::temp_dir().join(format!("huddle-{name}-{}.db", uuid::Uuid::new_v4()));
+        let name = format!("{name}-{}", uuid::Uuid::new_v4());
+        let file = std::env::temp_dir().join(format!("huddle-{name}.db"));
         let clock = Clock::set_to("2026-11-20T12:00:00Z".parse().unwrap());
-        let url = format!("sqlite://{}?mode=rwc", file.display());
+        let url = std::env::var("HUDDLE_TEST_POSTGRES");
+        let url = url.unwrap_or_else(|_| format!("sqlite://{}?mode=rwc", file.display()));
         let app = App::open(&url, clock, Config::default()).await.unwrap();
-        let practice = people::service::organization(&app, None).await.unwrap();
+        let practice = people::service::create_organization(&app, &name, "America/New_York", false).await.unwrap();
         Self { cx: Cx::system(app.clone(), practice.id), app }
     }
 
     async fn another(&self, name: &str) -> Cx {
-        let practice = people::service::create_organization(&self.app, name, "America/New_York", false).await.unwrap();
+        let name = format!("{name}-{}", uuid::Uuid::new_v4());
+        let practice = people::service::create_organization(&self.app, &name, "America/New_York", false).await.unwrap();
         Cx::system(self.app.clone(), practice.id)
     }
 
@@ -87,11 +91,11 @@ impl Practice {
     }
 
     /// A nurse on the team of unassigned patients.
-    async fn nurse(&self, email: &str) -> Cx {
+    async fn nurse(&self) -> Cx {
         let mut tx = self.cx.begin("test").await.unwrap();
         let team = care_teams::service::find_or_create(&mut tx, "Unassigned").await.unwrap();
         let new = people::service::NewStaff {
-            email: email.to_owned(),
+            email: format!("{}@practice.example", uuid::Uuid::new_v4().simple()),
             display_name: "Nora Nurse".to_owned(),
             role: StaffRole::Nurse,
             credential: Some("RN".to_owned()),
@@ -251,7 +255,7 @@ async fn a_cancelled_admission_leads_back_to_what_a_person_said() {
     let practice = Practice::open("cancel").await;
     let id = practice.knows("1").await;
     practice.app.clock.set("2026-01-10T12:00:00Z".parse().unwrap());
-    let nurse = practice.nurse("nora@practice.example").await;
+    let nurse = practice.nurse().await;
     patients::service::set_status(&nurse, id, PatientStatus::Watch, None, None).await.unwrap();
     let since = practice.status(id).await.1;
 
@@ -277,7 +281,7 @@ async fn what_a_person_said_later_stays() {
     let practice = Practice::open("later").await;
     let id = practice.knows("1").await;
     practice.app.clock.set("2026-01-10T20:00:00Z".parse().unwrap());
-    let nurse = practice.nurse("nora@practice.example").await;
+    let nurse = practice.nurse().await;
     patients::service::set_status(&nurse, id, PatientStatus::Watch, None, None).await.unwrap();
 
     let late = practice.tell(&adt("m1", "A01", "0800", &stay("1", "I", "V1"))).await.unwrap();
@@ -291,7 +295,7 @@ async fn what_a_person_said_later_stays() {
 async fn a_merge_moves_work_with_its_claims() {
     let practice = Practice::open("merge").await;
     let (stays, goes, first) = (practice.knows("1").await, practice.knows("2").await, practice.knows("3").await);
-    let nurse = practice.nurse("nora@practice.example").await;
+    let nurse = practice.nurse().await;
     let team = practice.patient(goes).await.care_team_id.unwrap();
     let new = tasks::service::NewTask {
         care_team: team,
