@@ -1,1 +1,2 @@
-
+//! The tests of the whole.
+mod import_hl7v2;

@@ -23,8 +23,14 @@ pub struct Adt {
     pub disposition: Option<String>,
     pub identifiers: Vec<Identifier>,
     pub person: Person,
-    /// Who stays, and who is taken over.
-    pub merges: Vec<(Vec<Identifier>, Vec<Identifier>)>,
+    pub merges: Vec<Pair>,
+}
+
+/// Two records of one person, by their numbers.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    pub stays: Vec<Identifier>,
+    pub goes: Vec<Identifier>,
 }
 
 /// `ADT A01`, or the three letters of another message: for counting and for reasons.
@@ -109,7 +115,7 @@ fn identifiers<'m>(fields: impl Iterator<Item = Field<'m>>) -> Vec<Identifier> {
 }
 
 /// Each MRG belongs to the PID before it.
-fn merges(message: &Message) -> Result<Vec<(Vec<Identifier>, Vec<Identifier>)>, String> {
+fn merges(message: &Message) -> Result<Vec<Pair>, String> {
     let mut pairs = Vec::new();
     let mut stays = Vec::new();
     for segment in message.segments() {
@@ -120,7 +126,7 @@ fn merges(message: &Message) -> Result<Vec<(Vec<Identifier>, Vec<Identifier>)>, 
             if stays.is_empty() || goes.is_empty() {
                 return Err("PID-3 or MRG-1 has no identifier".to_owned());
             }
-            pairs.push((stays.clone(), goes));
+            pairs.push(Pair { stays: stays.clone(), goes });
         }
     }
     if pairs.is_empty() { Err("it has no MRG segment".to_owned()) } else { Ok(pairs) }
@@ -130,5 +136,46 @@ impl Adt {
     /// Where a status that comes of it is from. No patient data.
     pub fn said_by(&self) -> String {
         format!("ADT {} from {}", self.event.code, self.event.source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FULL: &[u8] = "MSH|^~\\&|ADT|MERCY|||202601101200-0500||ADT^A01^ADT_A01|m1|P|2.5||||||UNICODE UTF-8\rEVN|A01|20260110\r\
+        PID|1||7^^^MERCY&1.2.3&ISO^MR~8^^^USA^SS||M\u{fc}ller^J\\XC3BC\\rgen||19650302|M|||1 High \\T\\ Low||555^^^a@b||en||||||||||||||20260109|Y\r\
+        PV1|1|I|W1^101||||||||||||||||V1|||||||||||||||||01|||||||||20260111\rMRG|9^^^MERCY^MR"
+        .as_bytes();
+
+    fn try_to_read(bytes: &[u8]) -> Result<Adt, String> {
+        let message = Message::read(bytes)?;
+        kind(&message);
+        read(&message, Tz::America__New_York, DateTime::<Utc>::MAX_UTC - AHEAD)
+    }
+
+    #[test]
+    fn a_message_is_what_its_fields_say() {
+        let adt = try_to_read(FULL).unwrap();
+        assert_eq!(adt.said_by(), "ADT A01 from MERCY");
+        assert_eq!((adt.sender.as_str(), adt.event.control_id.as_str()), ("ADT|MERCY", "m1"));
+        assert_eq!(adt.event.visit.as_deref(), Some("V1"));
+        assert_eq!(adt.event.location.as_deref(), Some("W1 101"));
+        assert_eq!(adt.event.at.to_rfc3339(), "2026-01-10T05:00:00+00:00");
+        assert_eq!(adt.event.ended.map(|at| at.to_rfc3339()).as_deref(), Some("2026-01-11T05:00:00+00:00"));
+        assert!(matches!(adt.event.life, Life::Dead { since: Some(_) }));
+        assert_eq!(adt.identifiers[0].system(), "urn:oid:1.2.3");
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic() {
+        for end in 0..FULL.len() {
+            let _ = try_to_read(&FULL[..end]);
+            for byte in [0, b'\r', b'\\', b'^', b'|', b'X', 0xc3, 0xff] {
+                let mut bytes = FULL.to_vec();
+                bytes[end] = byte;
+                let _ = try_to_read(&bytes);
+            }
+        }
     }
 }

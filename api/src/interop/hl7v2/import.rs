@@ -1,6 +1,6 @@
 //! Files of messages, one or many a file.
 use super::{
-    Answer, Effect, Options, accept,
+    Answer, Effect, Options, accept_split,
     split::{Piece, Splitter},
 };
 use crate::{
@@ -100,7 +100,7 @@ async fn take_piece(
         report.refuse(path, Some(format!("message {number}")), "it is larger than 16 MB");
         return Ok(());
     };
-    match accept(cx, &bytes, options).await? {
+    match accept_split(cx, &bytes, options).await? {
         Answer::Accepted(accepted) => {
             let count = report.count(&accepted.kind);
             match accepted.effect {

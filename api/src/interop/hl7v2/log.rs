@@ -36,10 +36,11 @@ pub async fn find(
     Ok(message.one(db).await?)
 }
 
-pub async fn keep(tx: &Tx, patient: PatientId, adt: &Adt, message: &Message) -> Result<()> {
+pub async fn keep(tx: &Tx, patient: PatientId, adt: &Adt, message: &Message) -> Result<AdtMessageId> {
+    let id = AdtMessageId::generate();
     let row = adt_message::ActiveModel {
         organization_id: Set(tx.organization()),
-        id: Set(AdtMessageId::generate()),
+        id: Set(id),
         sender: Set(adt.sender.clone()),
         control_id: Set(adt.event.control_id.clone()),
         trigger: Set(adt.event.code.clone()),
@@ -57,7 +58,7 @@ pub async fn keep(tx: &Tx, patient: PatientId, adt: &Adt, message: &Message) -> 
         Some(SqlErr::UniqueConstraintViolation(_)) => Error::Conflict("the message was stored meanwhile".into()),
         _ => error.into(),
     })?;
-    Ok(())
+    Ok(id)
 }
 
 /// Every message about a patient, in no order that matters.

@@ -22,16 +22,18 @@ mod trigger;
 pub use import::import;
 
 use crate::{Cx, Error, Result, Tx};
-use adt::Adt;
+use adt::{Adt, Pair};
 use chrono_tz::Tz;
 use entity::{
+    audit_entry::AuditKind,
     ids::PatientId,
     organization,
     patient::{self, PatientStatus},
 };
 use identity::Identifier;
 use message::Message;
-use sea_orm::EntityTrait;
+use sea_orm::{EntityTrait, QuerySelect, sea_query::LockType};
+use split::{Piece, Splitter};
 use std::collections::BTreeSet;
 use trigger::Trigger;
 
@@ -75,8 +77,22 @@ pub enum Effect {
     Unchanged,
 }
 
-/// Takes one message, without framing. When it returns, the message is stored and every board knows, or nothing is.
+/// Takes one message as a sender sent it. When it returns, the message is stored and every board knows, or nothing is.
 pub async fn accept(cx: &Cx, bytes: &[u8], options: &Options) -> Result<Answer> {
+    let mut splitter = Splitter::default();
+    splitter.push(bytes);
+    splitter.finish();
+    let reason = match (splitter.next(), splitter.next()) {
+        (Some(Piece::Message(message)), None) => return accept_split(cx, &message, options).await,
+        (None, _) => "it is empty",
+        (Some(Piece::TooLarge), _) => "it is larger than 16 MB",
+        (Some(Piece::Message(_) | Piece::WrongCount { .. }), _) => "it is more than one message",
+    };
+    Ok(Answer::Refused { kind: None, reason: reason.to_owned() })
+}
+
+/// The same for a message that the splitter has cut out.
+async fn accept_split(cx: &Cx, bytes: &[u8], options: &Options) -> Result<Answer> {
     let refused = |kind, reason| Ok(Answer::Refused { kind, reason });
     let message = match Message::read(bytes) {
         Ok(message) => message,
@@ -116,14 +132,15 @@ async fn take(
         let kind = format!("ADT {}", adt.event.code);
         Ok(Ok(Accepted { kind, patient: patient.id, effect, status: patient.status }))
     };
-    let mut tx = cx.begin("import.hl7v2").await?;
-    if let Some(known) = log::find(&*tx, cx.organization(), adt).await? {
+    if let Some(known) = log::find(&cx.db(), cx.organization(), adt).await? {
         if known.content != message.text() {
             return Ok(Err("MSH-10 was used for another message of this sender"));
         }
-        let patient = patient::Entity::find_by_id((cx.organization(), known.patient_id)).one(&*tx).await?;
+        let patient = patient::Entity::find_by_id((cx.organization(), known.patient_id)).one(&cx.db()).await?;
         return accepted(&patient.ok_or(Error::broken("a message has its patient"))?, Effect::Unchanged);
     }
+
+    let mut tx = cx.begin("import.hl7v2").await?;
     let told_to = match who(&mut tx, adt, options).await? {
         Ok(told_to) => told_to,
         Err(reason) => return Ok(Err(reason)),
@@ -131,7 +148,7 @@ async fn take(
 
     let mut people = told_to.patients;
     let first = people.first().map(|patient| patient.id).ok_or(Error::broken("a message is about somebody"))?;
-    log::keep(&tx, first, adt, message).await?;
+    let kept = log::keep(&tx, first, adt, message).await?;
     for patient in &mut people {
         let stored = log::about(&tx, patient.id, zone).await?;
         if adt.event.trigger.is_about_the_person() && !told_to.is_new {
@@ -140,6 +157,7 @@ async fn take(
         *patient = status::refresh(&mut tx, patient.clone(), &stored, &adt.said_by()).await?;
     }
     let (is_new, changed) = (told_to.is_new, !tx.is_empty());
+    tx.note(AuditKind::Write, Some(("adt-message", kept.0)), people.iter().map(|patient| patient.id).collect());
     tx.commit().await?;
     let effect = match (is_new, changed) {
         (true, _) => Effect::Created,
@@ -164,8 +182,8 @@ async fn who(tx: &mut Tx, adt: &Adt, options: &Options) -> Result<Result<ToldTo,
         return Ok(found.map(|(patient, is_new)| ToldTo { patients: vec![patient], is_new }));
     }
     let (mut ids, mut is_new) = (BTreeSet::new(), false);
-    for (stays, goes) in &adt.merges {
-        match take_merge(tx, adt, (stays, goes), options).await? {
+    for pair in &adt.merges {
+        match take_merge(tx, adt, pair, options).await? {
             Err(reason) => return Ok(Err(reason)),
             Ok((patient, made)) => {
                 ids.insert(patient.id);
@@ -185,27 +203,32 @@ async fn find_or_create(
     identifiers: &[Identifier],
     options: &Options,
 ) -> Result<Result<(patient::Model, bool), &'static str>> {
-    match identity::find(&**tx, tx.organization(), identifiers, adt.person.birth_date).await? {
-        Err(reason) => Ok(Err(reason)),
-        Ok(Some(patient)) => Ok(Ok((patient, false))),
-        Ok(None) if options.create_patients => {
-            Ok(Ok((record::create(tx, adt, identifiers, &options.team).await?, true)))
-        }
-        Ok(None) => Ok(Err("PID-3 names no patient of this practice")),
+    let (organization, birth_date) = (tx.organization(), adt.person.birth_date);
+    let mut found = identity::find(&**tx, organization, identifiers, birth_date).await?;
+    if found == Ok(None) && options.create_patients {
+        // Two messages about one unknown patient make one patient: the second waits here, and looks again.
+        organization::Entity::find_by_id(organization).lock(LockType::NoKeyUpdate).one(&**tx).await?;
+        found = identity::find(&**tx, organization, identifiers, birth_date).await?;
     }
+    Ok(match found {
+        Err(reason) => Err(reason),
+        Ok(Some(patient)) => Ok((patient, false)),
+        Ok(None) if options.create_patients => Ok((record::create(tx, adt, identifiers, &options.team).await?, true)),
+        Ok(None) => Err("PID-3 names no patient of this practice"),
+    })
 }
 
 async fn take_merge(
     tx: &mut Tx,
     adt: &Adt,
-    (stays, goes): (&[Identifier], &[Identifier]),
+    pair: &Pair,
     options: &Options,
 ) -> Result<Result<(patient::Model, bool), &'static str>> {
-    let goes_to = match identity::find(&**tx, tx.organization(), goes, None).await? {
+    let goes_to = match identity::find(&**tx, tx.organization(), &pair.goes, None).await? {
         Ok(found) => found,
         Err(reason) => return Ok(Err(reason)),
     };
-    let (stays, is_new) = match find_or_create(tx, adt, stays, options).await? {
+    let (stays, is_new) = match find_or_create(tx, adt, &pair.stays, options).await? {
         Ok(found) => found,
         Err(reason) => return Ok(Err(reason)),
     };
@@ -213,7 +236,7 @@ async fn take_merge(
         // Told before, or two numbers of one record.
         Some(gone) if gone.id == stays.id => stays,
         Some(gone) => merge::merge(tx, stays, gone).await?,
-        None => merge::adopt_numbers(tx, stays, goes).await?,
+        None => merge::adopt_numbers(tx, stays, &pair.goes).await?,
     };
     Ok(Ok((merged, is_new)))
 }

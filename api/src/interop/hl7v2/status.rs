@@ -117,6 +117,7 @@ fn is_a_visit(status: PatientStatus) -> bool {
 mod tests {
     use super::*;
     use chrono::TimeZone;
+    use std::slice::from_ref;
 
     fn at(hour: u32) -> DateTime<Utc> {
         Utc.with_ymd_and_hms(2026, 1, 10, hour, 0, 0).unwrap()
@@ -141,12 +142,12 @@ mod tests {
     fn the_latest_word_about_the_world_counts() {
         use PatientStatus::{Deceased, InEd, Inpatient, Stable, Watch};
         let watch = said(Watch, 10, "staff");
-        assert_eq!(next(&watch, &[watch.clone()], Some(told(Some(Inpatient), 11))), Some((Inpatient, 11)));
-        assert_eq!(next(&watch, &[watch.clone()], Some(told(Some(Inpatient), 9))), None);
+        assert_eq!(next(&watch, from_ref(&watch), Some(told(Some(Inpatient), 11))), Some((Inpatient, 11)));
+        assert_eq!(next(&watch, from_ref(&watch), Some(told(Some(Inpatient), 9))), None);
         let stable = said(Stable, 10, "FHIR");
-        assert_eq!(next(&stable, &[stable.clone()], Some(told(Some(Inpatient), 9))), Some((Inpatient, 9)));
+        assert_eq!(next(&stable, from_ref(&stable), Some(told(Some(Inpatient), 9))), Some((Inpatient, 9)));
         let dead = said(Deceased, 8, "staff");
-        assert_eq!(next(&dead, &[dead.clone()], Some(told(Some(Inpatient), 9))), None);
+        assert_eq!(next(&dead, from_ref(&dead), Some(told(Some(Inpatient), 9))), None);
         let by_message = said(Inpatient, 12, "ADT A01 from MERCY");
         assert_eq!(next(&by_message, &[], Some(told(Some(InEd), 9))), Some((InEd, 9)));
         assert_eq!(next(&by_message, &[], Some(told(Some(Inpatient), 12))), None);
