@@ -602,7 +602,7 @@ fn renew(cx: &Cx, task: &mut task::Model, now: DateTime<Utc>) {
     }
 }
 
-pub(super) fn set_status(task: &mut task::Model, status: TaskStatus, reason: Option<String>, now: DateTime<Utc>) {
+pub(crate) fn set_status(task: &mut task::Model, status: TaskStatus, reason: Option<String>, now: DateTime<Utc>) {
     if task.status != status {
         task.status_since = now;
     }
@@ -650,7 +650,7 @@ async fn touch(cx: &Cx, mut tx: Tx, task: &task::Model) -> Result<task::Model> {
 }
 
 /// Writes the task with its history entry, and announces it.
-pub(super) async fn save(
+pub(crate) async fn save(
     cx: &Cx,
     tx: &mut Tx,
     before: &task::Model,
