@@ -139,7 +139,11 @@ function MyMenu(props: { onPair(): void }) {
   return (
     <Menu width={230}>
       <Menu.Target>
-        <button type="button" className={css.me} aria-label={`${initialsOf(staff?.displayName ?? "?")}, my menu`}>
+        <button
+          type="button"
+          className={css.me}
+          aria-label={`${initialsOf(staff?.displayName ?? "?")}, my menu`}
+        >
           <Avatar id={staff?.id ?? ""} name={staff?.displayName ?? "?"} size="2rem" />
         </button>
       </Menu.Target>
