@@ -103,7 +103,7 @@ function Full(props: FullProps) {
         <div className={css.statusRow}>
           <StatusChip status={card.status} />
           <span title={exact(card.statusSince, zone)}>
-            for {since(card.statusSince, now)}, from {details.statusSource}
+            for {since(card.statusSince, now)} · {details.statusSource}
           </span>
           {details.viewerCanEdit && !editing && (
             <Button size="compact-sm" variant="default" onClick={() => setEditing(true)}>

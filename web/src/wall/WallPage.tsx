@@ -7,11 +7,10 @@ import { ConnectionMark } from "../live/ConnectionMark";
 import { useTeam } from "../live/Team";
 import { awayPatients } from "../patient/attention";
 import { useViewer } from "../session/Session";
-import { initialsOf } from "../ui/Avatar";
 import { ErrorFace } from "../ui/Face";
 import { useNow } from "../ui/useNow";
 import { Holders } from "./Holders";
-import { summarise } from "./summary";
+import { patientInitials, summarise } from "./summary";
 import { Urgent } from "./Urgent";
 import css from "./wall.module.css";
 
@@ -25,7 +24,7 @@ export function WallPage() {
   // A display gets initials from the server; a person's screen makes them itself.
   const nameOf = (id: string | null) => {
     const name = patients.get(id ?? "")?.displayName;
-    return name ? (isDisplay ? name : initialsOf(name)) : "–";
+    return name ? (isDisplay ? name : patientInitials(name)) : "–";
   };
 
   return (
