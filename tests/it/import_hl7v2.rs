@@ -251,6 +251,25 @@ async fn every_order_of_arrival_ends_in_the_same_status() {
 }
 
 #[tokio::test]
+async fn messages_that_come_at_once_make_one_patient_and_one_status() {
+    let practice = Practice::open("at-once").await;
+    let messages = [("A04", "E", "0800"), ("A06", "I", "0900"), ("A03", "I", "1000"), ("A13", "I", "1100")];
+    let told = (0..10).flat_map(|number| messages.map(|message| (number.to_string(), message)));
+    let told = told.map(|(number, (trigger, class, at))| {
+        let message = adt(&format!("{number}-{trigger}"), trigger, at, &stay(&number, class, "V1"));
+        let cx = practice.cx.clone();
+        async move { answer(&cx, &message, true).await.unwrap().patient }
+    });
+
+    let patients: BTreeSet<PatientId> = futures_util::future::join_all(told).await.into_iter().collect();
+
+    assert_eq!(patients.len(), 10);
+    for id in patients {
+        assert_eq!(practice.status(id).await, (PatientStatus::Inpatient, hour("09:00")));
+    }
+}
+
+#[tokio::test]
 async fn a_cancelled_admission_leads_back_to_what_a_person_said() {
     let practice = Practice::open("cancel").await;
     let id = practice.knows("1").await;

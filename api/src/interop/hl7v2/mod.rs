@@ -2,7 +2,7 @@
 //!
 //! Bytes become messages ([`split`]), a message becomes what it says ([`message`], [`adt`]), the patient is found by
 //! number ([`identity`]), the message is kept ([`log`]), and the status is computed anew from all that is kept
-//! ([`rules`], [`status`]), so that neither order nor repetition matters. Each message is its own transaction.
+//! ([`rules`], [`place`], [`status`]), so that neither order nor repetition matters. Each message is its own transaction.
 mod adt;
 mod identity;
 mod import;
@@ -10,12 +10,14 @@ mod log;
 mod merge;
 mod message;
 mod person;
+mod place;
 mod record;
 mod rules;
 #[cfg(test)]
 mod rules_tests;
 mod split;
 mod status;
+mod text;
 mod time;
 mod trigger;
 
