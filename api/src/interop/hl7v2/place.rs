@@ -3,8 +3,11 @@ use super::{
     rules::{Event, Standing, standing},
     trigger::{Class, Disposition, Setting, Trigger},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use entity::patient::PatientStatus;
+
+/// How long a visit to a clinic lasts at most, when nobody says that it is over.
+pub const CLINIC_VISIT: Duration = Duration::hours(12);
 
 /// Where the patient is while the events are read one after the other.
 #[derive(Default)]
@@ -111,8 +114,11 @@ impl<'e> Place<'e> {
         }
     }
 
-    pub fn standing(self) -> Option<Standing> {
+    pub fn standing(self, now: DateTime<Utc>) -> Option<Standing> {
         match self.visit {
+            Some(visit) if visit.setting == Setting::Clinic && visit.since + CLINIC_VISIT < now => {
+                Some(self.rest.unwrap_or_else(|| standing(None, visit.since + CLINIC_VISIT, visit.told_by)))
+            }
             Some(visit) => {
                 let told = standing(Some(visit.setting.status()), visit.since, visit.told_by);
                 Some(Standing { location: visit.location.cloned(), ..told })

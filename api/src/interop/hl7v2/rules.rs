@@ -10,7 +10,8 @@
 //! - Leaving a hospital for the community begins the transition (TCM: the day and the next 29). When the 30 days have
 //!   gone by the status stays until somebody or something changes it: no message says that a transition ended.
 //! - Leaving for another hospital or a skilled nursing facility is no discharge to the community: still inpatient.
-//! - Leaving an emergency department or a clinic is back to what was before.
+//! - Leaving an emergency department or a clinic is back to what was before. Clinics hardly ever say that a visit is
+//!   over, so it is after twelve hours.
 //! - Death is told by PID-29, PID-30 or a disposition, and outlasts everything but its being taken back: by A13 for a
 //!   disposition, by PID-30 `N` of the same sender for the rest.
 use super::{
@@ -80,12 +81,12 @@ impl Event {
 }
 
 /// None when the messages say nothing, or nothing any more.
-pub fn fold(events: &[Event]) -> Option<Standing> {
+pub fn fold(events: &[Event], now: DateTime<Utc>) -> Option<Standing> {
     let mut events: Vec<Event> = events.iter().flat_map(with_end).collect();
     events.sort_by(|one, other| one.key().cmp(&other.key()));
     let voided_by = cancelled(&events);
     let mut place = Place::default();
-    let mut dead: Vec<(Standing, String)> = Vec::new();
+    let mut dead: Vec<Death> = Vec::new();
     for (index, event) in events.iter().enumerate() {
         if is_void(&events, &voided_by, index) {
             continue;
@@ -97,14 +98,25 @@ pub fn fold(events: &[Event]) -> Option<Standing> {
         place.take(event);
         match event.life {
             Life::Unsaid => {}
-            Life::Alive => dead.retain(|(_, source)| *source != event.source),
-            Life::Dead { since } => dead.push((death(event, since.unwrap_or(event.at)), event.source.clone())),
+            Life::Alive => dead.retain(|death| death.of_discharge || death.by.source != event.source),
+            Life::Dead { since } => {
+                dead.push(Death { since: since.unwrap_or(event.at), by: event, of_discharge: false });
+            }
         }
         if event.trigger == Trigger::A03 && event.disposition == Disposition::Died {
-            dead.push((death(event, event.at), event.source.clone()));
+            dead.push(Death { since: event.at, by: event, of_discharge: true });
         }
     }
-    dead.into_iter().map(|(standing, _)| standing).min_by_key(|standing| standing.since).or_else(|| place.standing())
+    match dead.iter().min_by_key(|death| death.since) {
+        Some(death) => Some(standing(Some(PatientStatus::Deceased), death.since, death.by)),
+        None => place.standing(now),
+    }
+}
+
+struct Death<'e> {
+    since: DateTime<Utc>,
+    by: &'e Event,
+    of_discharge: bool,
 }
 
 /// A message that begins a visit and knows its end says two things.
@@ -152,10 +164,6 @@ fn is_void(events: &[Event], voided_by: &[Option<usize>], index: usize) -> bool 
         Trigger::A05 | Trigger::A08 | Trigger::A11 | Trigger::A12 | Trigger::A13 => false,
         Trigger::A28 | Trigger::A31 | Trigger::Merge => false,
     }
-}
-
-fn death(event: &Event, since: DateTime<Utc>) -> Standing {
-    standing(Some(PatientStatus::Deceased), since, event)
 }
 
 pub fn standing(status: Option<PatientStatus>, since: DateTime<Utc>, by: &Event) -> Standing {

@@ -52,8 +52,9 @@ pub fn decode(bytes: &[u8]) -> Result<String, &'static str> {
     let first = bytes.split(|byte| *byte == b'\r').next().unwrap_or_default();
     let delimiter = first.get(3).copied().unwrap_or(b'|');
     let charset = first.split(|byte| *byte == delimiter).nth(17).unwrap_or_default();
-    let charset = String::from_utf8_lossy(charset).trim().to_ascii_uppercase();
-    match (std::str::from_utf8(bytes), charset.as_str()) {
+    let charset = String::from_utf8_lossy(charset).to_ascii_uppercase();
+    let charset = charset.split('~').next().unwrap_or_default().trim();
+    match (std::str::from_utf8(bytes), charset) {
         (_, "8859/1" | "ISO-8859-1" | "ISO 8859-1") if !bytes.is_ascii() => Ok(latin1(bytes)),
         (Ok(text), _) => Ok(text.to_owned()),
         (Err(_), "" | "ASCII") => Ok(latin1(bytes)),
