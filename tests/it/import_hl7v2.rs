@@ -13,7 +13,7 @@ use api::{
 };
 use chrono::{DateTime, Utc};
 use entity::{
-    adt_message,
+    adt_message, event,
     ids::PatientId,
     patient::{self, AdministrativeGender, PatientStatus},
     patient_status_change,
@@ -365,6 +365,15 @@ async fn a_merge_moves_work_with_its_claims() {
         assert_eq!(practice.patient(gone).await.merged_into_id, Some(stays));
         assert!(patients::service::find(&practice.cx, gone).await.is_err());
     }
+    let told = event::Entity::find()
+        .filter(event::Column::EntityId.eq(goes.0))
+        .order_by_desc(event::Column::Seq)
+        .one(practice.app.db.reader())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(told.teams_after, serde_json::json!([]));
+    assert_ne!(told.teams_before, serde_json::json!([]));
     let late = practice.tell(&adt("m5", "A03", "1200", &stay("3", "I", "V1"))).await.unwrap();
     assert_eq!((late.patient, late.status), (stays, PatientStatus::Transition));
 }

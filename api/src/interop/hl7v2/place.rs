@@ -54,8 +54,14 @@ impl<'e> Place<'e> {
     fn enter(&mut self, event: &'e Event, setting: Setting) {
         let in_hospital = self.visit.as_ref().is_some_and(|visit| visit.setting != Setting::Clinic);
         match self.visit_of(event) {
-            // Told again; only A07 makes a visit less grave. A clinic without visit numbers begins a new one each time.
-            Some(visit) if visit.setting > setting => return,
+            // Told again; only A07 makes a visit less grave. Where no number says that it is the same visit, somebody who
+            // comes to the emergency department has left the hospital before, though nobody said so.
+            Some(visit) if visit.setting > setting => {
+                if setting == Setting::Clinic || event.names_the_visit_of(visit.begun_by) {
+                    return;
+                }
+            }
+            // A clinic without visit numbers begins a new one each time.
             Some(visit) if visit.setting == setting && (setting != Setting::Clinic || event.visit.is_some()) => return,
             Some(_) => {}
             None if setting == Setting::Clinic && in_hospital => return,
@@ -78,6 +84,10 @@ impl<'e> Place<'e> {
     fn leave(&mut self, event: &'e Event) {
         let class = event.class.setting();
         let (setting, since) = match self.visit_of(event) {
+            // The emergency department is done with somebody whom the hospital has admitted.
+            Some(visit) if class.is_some_and(|it| it < visit.setting) && !event.names_the_visit_of(visit.begun_by) => {
+                return;
+            }
             Some(visit) => (class.map_or(visit.setting, |class| class.max(visit.setting)), visit.since),
             // The end of a visit that was never told, or of one that another has followed.
             None => match class.filter(|_| self.visit.is_none()) {

@@ -75,7 +75,7 @@ impl Event {
         self.source == other.source && same_number
     }
 
-    fn names_the_visit_of(&self, other: &Self) -> bool {
+    pub fn names_the_visit_of(&self, other: &Self) -> bool {
         self.visit.is_some() && self.visit == other.visit && self.source == other.source
     }
 }

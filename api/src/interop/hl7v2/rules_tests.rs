@@ -170,6 +170,10 @@ fn a_person_is_in_one_place() {
     check(&["A01 I V1 @8", "A04 E V2 @9 from:GRACE"], Some((Some(InEd), 9)));
     check(&["A04 O V1 @8", "A04 E V2 @9"], Some((Some(InEd), 9)));
     check(&["A04 E V1 @8", "A01 I V2 @9", "A03 E V1 @10"], Some((Some(Inpatient), 9)));
+    check(&["A01 I - @8", "A04 E - @12"], Some((Some(InEd), 12)));
+    check(&["A01 I V1 @8", "A04 E V1 @12"], Some((Some(Inpatient), 8)));
+    check(&["A04 E - @8", "A01 I - @9", "A03 E - @10"], Some((Some(Inpatient), 9)));
+    check(&["A04 E V1 @8", "A06 I V1 @9", "A03 E V1 @10"], Some((Some(Transition), 10)));
     check(&["A04 O - @8", "A04 O - @12"], Some((Some(InClinic), 12)));
     check(&["A01 I V1 @8", "A07 O V1 @9"], Some((Some(InClinic), 9)));
     check(&["A01 I V1 @8 until:10"], Some((Some(Transition), 10)));
