@@ -13,7 +13,7 @@ use api::{
 };
 use chrono::{DateTime, Utc};
 use entity::{
-    adt_message,
+    adt_message, event,
     ids::PatientId,
     patient::{self, AdministrativeGender, PatientStatus},
     patient_status_change,
@@ -251,6 +251,43 @@ async fn every_order_of_arrival_ends_in_the_same_status() {
 }
 
 #[tokio::test]
+async fn messages_that_come_at_once_make_one_patient_and_one_status() {
+    let practice = Practice::open("at-once").await;
+    let messages = [("A04", "E", "0800"), ("A06", "I", "0900"), ("A03", "I", "1000"), ("A13", "I", "1100")];
+    let told = (0..10).flat_map(|number| messages.map(|message| (number.to_string(), message)));
+    let told = told.map(|(number, (trigger, class, at))| {
+        let message = adt(&format!("{number}-{trigger}"), trigger, at, &stay(&number, class, "V1"));
+        let cx = practice.cx.clone();
+        async move { answer(&cx, &message, true).await.unwrap().patient }
+    });
+
+    let patients: BTreeSet<PatientId> = futures_util::future::join_all(told).await.into_iter().collect();
+
+    assert_eq!(patients.len(), 10);
+    for id in patients {
+        assert_eq!(practice.status(id).await, (PatientStatus::Inpatient, hour("09:00")));
+    }
+}
+
+#[tokio::test]
+async fn a_clinic_visit_that_nobody_ends_is_over_in_time() {
+    let practice = Practice::open("clinic").await;
+    practice.app.clock.set("2026-01-10T15:00:00Z".parse().unwrap());
+    let id = practice.knows("1").await;
+    practice.tell(&adt("m1", "A04", "0900", &stay("1", "O", "V1"))).await.unwrap();
+    let here = practice.status(id).await.0;
+
+    let early = hl7v2::end_clinic_visits(&practice.cx).await.unwrap();
+    practice.app.clock.set("2026-01-11T03:00:00Z".parse().unwrap());
+    let ended = hl7v2::end_clinic_visits(&practice.cx).await.unwrap();
+    let again = hl7v2::end_clinic_visits(&practice.cx).await.unwrap();
+
+    assert_eq!(here, PatientStatus::InClinic);
+    assert_eq!((early, ended, again), (0, 1, 0));
+    assert_eq!(practice.status(id).await, (PatientStatus::Stable, hour("21:00")));
+}
+
+#[tokio::test]
 async fn a_cancelled_admission_leads_back_to_what_a_person_said() {
     let practice = Practice::open("cancel").await;
     let id = practice.knows("1").await;
@@ -328,6 +365,15 @@ async fn a_merge_moves_work_with_its_claims() {
         assert_eq!(practice.patient(gone).await.merged_into_id, Some(stays));
         assert!(patients::service::find(&practice.cx, gone).await.is_err());
     }
+    let told = event::Entity::find()
+        .filter(event::Column::EntityId.eq(goes.0))
+        .order_by_desc(event::Column::Seq)
+        .one(practice.app.db.reader())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(told.teams_after, serde_json::json!([]));
+    assert_ne!(told.teams_before, serde_json::json!([]));
     let late = practice.tell(&adt("m5", "A03", "1200", &stay("3", "I", "V1"))).await.unwrap();
     assert_eq!((late.patient, late.status), (stays, PatientStatus::Transition));
 }
@@ -372,7 +418,8 @@ async fn every_message_of_the_files_has_its_effect_or_its_reason() {
     walk(&folder, &mut paths);
     paths.sort();
     let options = Options { create_patients: true, team: "Unassigned".to_owned(), progress: false };
-    let (mut table, mut others) = (String::new(), BTreeMap::<String, u32>::new());
+    let head = "Each file in a practice of its own that makes patients of unknown numbers, on 20 November 2026; times in UTC.\n";
+    let (mut table, mut others) = (head.to_owned(), BTreeMap::<String, u32>::new());
     for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension != "json")) {
         let name = path.strip_prefix(&folder).unwrap().display().to_string();
         let cx = practice.another(&name).await;
@@ -415,9 +462,25 @@ async fn kept(cx: &Cx) -> Vec<String> {
         let class = message.patient_class.filter(|class| class.len() == 1).unwrap_or_else(|| "-".to_owned());
         let since = patient.status_since.format("%Y-%m-%d %H:%M");
         let status = patients::rules::status_words(patient.status);
-        lines.push(format!("{} | class {class} | {status} since {since}", message.trigger));
+        let why = why(&message.trigger);
+        lines.push(format!("{} | class {class} | {status} since {since} | {why}", message.trigger));
     }
     lines
+}
+
+/// Why a message has the effect that it has. Told of everybody in these files: PID-29 and PID-30.
+fn why(trigger: &str) -> &'static str {
+    match trigger {
+        "A01" | "A04" => "begins a visit: PV1-2 says where, PV1-45 that it is over, PID-30 that the patient died",
+        "A02" => "moves within a visit: no status",
+        "A03" => "ends a visit: PV1-2 and PV1-36 say into what",
+        "A05" => "a plan: no status",
+        "A06" | "A07" => "goes on with the visit elsewhere",
+        "A08" | "A28" | "A31" => "who the patient is: no status but death",
+        "A11" | "A12" | "A13" => "takes back what was never told here",
+        "A18" | "A30" | "A34" | "A36" | "A39" | "A40" => "two records are one: no status of its own",
+        _ => "?",
+    }
 }
 
 #[tokio::test]
