@@ -1,1 +1,2 @@
-
+//! What Huddle promises, as tests. One binary: a second one would link everything again.
+mod migrations;
