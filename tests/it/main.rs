@@ -1,2 +1,5 @@
 //! What Huddle promises, as tests. One binary: a second one would link everything again.
+mod architecture;
+mod conformance;
 mod migrations;
+mod schema;

@@ -1,7 +1,5 @@
 //! The tables: they can be made, undone and made again, they are what the entities say, and they hold the rules.
-use entity::ids::{
-    CareTeamId, CoordinatorAssignmentId, OrganizationId, PatientId, StaffId, TaskId,
-};
+use entity::ids::{CareTeamId, CoordinatorAssignmentId, OrganizationId, PatientId, StaffId, TaskId};
 use migration::MigratorTrait;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, PaginatorTrait, QueryFilter, Statement, Value,

@@ -4,6 +4,7 @@ pub mod browser;
 pub mod kit;
 pub mod people;
 pub mod postgres;
+pub mod sdl;
 pub mod socket;
 pub mod store;
 
@@ -11,6 +12,7 @@ pub use answer::Answer;
 pub use browser::Browser;
 pub use kit::{Kit, Practice};
 pub use people::Person;
+pub use sdl::Sdl;
 pub use socket::{Feed, Frame, Socket};
 pub use store::{Folder, Kind, NewPatient, Store};
 
