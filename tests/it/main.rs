@@ -2,4 +2,6 @@
 mod architecture;
 mod conformance;
 mod migrations;
+mod policy;
 mod schema;
+mod tasks;

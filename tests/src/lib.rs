@@ -27,18 +27,18 @@ macro_rules! both {
         mod $name {
             use super::*;
 
-            async fn on(kind: $crate::Kind) {
+            async fn keep_on(kind: $crate::Kind) {
                 $crate::kit::run(kind, $promise).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                on($crate::Kind::Sqlite).await;
+                keep_on($crate::Kind::Sqlite).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                on($crate::Kind::Postgres).await;
+                keep_on($crate::Kind::Postgres).await;
             }
         }
     };
