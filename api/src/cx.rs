@@ -20,13 +20,15 @@ pub struct Actor {
     /// None for a wall display, an integration and the program itself.
     pub staff: Option<StaffId>,
     pub session: Option<SessionId>,
+    /// When the session ends by itself.
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 impl Actor {
     /// The program itself: an import, a message, time.
     pub fn system(organization: OrganizationId) -> Self {
         let scope = Scope { organization, capacity: Capacity::System, teams: Teams::All };
-        Self { scope, staff: None, session: None }
+        Self { scope, staff: None, session: None, expires_at: None }
     }
 
     /// The word that the audit record uses.

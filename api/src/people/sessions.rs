@@ -115,7 +115,7 @@ async fn actor(app: &Arc<App>, session: session::Model) -> Result<Actor> {
         (SessionKind::Staff | SessionKind::Display, _, _) => return Err(Error::Unauthenticated),
     };
     let scope = Scope { organization, capacity, teams };
-    Ok(Actor { scope, staff: session.staff_id, session: Some(session.id) })
+    Ok(Actor { scope, staff: session.staff_id, session: Some(session.id), expires_at: session.expires_at })
 }
 
 async fn staff_scope(app: &Arc<App>, organization: OrganizationId, id: StaffId) -> Result<(Capacity, Teams)> {

@@ -28,7 +28,15 @@ export function SignInPage() {
       <form className={css.form} onSubmit={submit}>
         <h2>Sign in</h2>
         <p className={css.lead}>Use the account of your practice.</p>
-        <TextInput name="email" label="E-mail" type="email" autoComplete="username" required autoFocus size="md" />
+        <TextInput
+          name="email"
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          required
+          autoFocus
+          size="md"
+        />
         <PasswordInput name="password" label="Password" autoComplete="current-password" required size="md" />
         <p className={css.failure} role="alert">
           {failure}

@@ -24,7 +24,7 @@ export const theme = createTheme({
   defaultRadius: "md",
   cursorType: "pointer",
   components: {
-    Drawer: { defaultProps: { position: "right", size: 560, overlayProps: { backgroundOpacity: 0.35 } } },
+    Drawer: { defaultProps: { position: "right", size: 560, overlayProps: { backgroundOpacity: 0.25 } } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } } },
     Menu: { defaultProps: { shadow: "md", position: "bottom-end" } },
     Tooltip: { defaultProps: { openDelay: 350 } },
