@@ -16,7 +16,8 @@ use entity::{
 use sea_orm::DatabaseConnection;
 use serde_json::json;
 use std::{net::SocketAddr, ops::Deref, sync::Arc};
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
 
 /// What everybody signs in with.
 pub const PASSWORD: &str = "correct horse battery";
@@ -34,7 +35,7 @@ pub struct Kit {
     /// The test's own connection, for comparing.
     pub db: DatabaseConnection,
     practice: Practice,
-    stop: watch::Sender<bool>,
+    stop: CancellationToken,
     server: JoinHandle<()>,
 }
 
@@ -95,7 +96,7 @@ impl Kit {
     /// Stops the service and gives the database back. A test that panics leaves that to the end of the process.
     pub async fn end(self) {
         let Self { store, app, db, practice, stop, server, .. } = self;
-        let _ = stop.send(true);
+        stop.cancel();
         let _ = tokio::time::timeout(std::time::Duration::from_secs(5), server).await;
         drop((practice, app));
         let _ = db.close().await;
@@ -111,13 +112,11 @@ pub async fn run(kind: Kind, promise: impl AsyncFnOnce(&Kit)) {
 }
 
 /// Serves the app by the real router on a free port.
-pub async fn serve(app: Arc<App>) -> (SocketAddr, watch::Sender<bool>, JoinHandle<()>) {
+pub async fn serve(app: Arc<App>) -> (SocketAddr, CancellationToken, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
-    let (stop, mut stopped) = watch::channel(false);
-    let until = async move {
-        let _ = stopped.wait_for(|stop| *stop).await;
-    };
+    let stop = CancellationToken::new();
+    let until = stop.clone();
     let server = tokio::spawn(async move {
         api::http::serve(app, listener, until).await.expect("the server serves");
     });
