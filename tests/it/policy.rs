@@ -84,24 +84,30 @@ async fn allowed(kit: &Kit, scope: &Scope, cedar: CareTeamId, patient: &patient:
     let teams = policy::visible_teams(scope).all(&kit.db).await.unwrap();
     let tasks = policy::visible_tasks(scope).all(&kit.db).await.unwrap();
     let patients = policy::visible_patients(scope).all(&kit.db).await.unwrap();
+    let sees_team = teams.iter().any(|team| team.id == cedar);
+    let sees_task = tasks.iter().any(|task| task.care_team_id == cedar);
+    let sees_patient = patients.iter().any(|one| one.id == patient.id);
+    // Every operation looks its subject up among what the actor sees; what is not there cannot be acted on.
+    let team = |may: bool| sees_team && may;
+    let work = |may: bool| sees_task && may;
     vec![
-        ("see the team", teams.iter().any(|team| team.id == cedar)),
-        ("follow its feed", policy::may_follow_team(scope, cedar)),
-        ("see its tasks", tasks.iter().any(|task| task.care_team_id == cedar)),
-        ("see its patients", patients.iter().any(|one| one.id == patient.id)),
-        ("create a task", policy::may_create_task(scope, cedar)),
-        ("claim an outreach call", policy::may_claim(scope, &open)),
-        ("claim a symptom triage", policy::may_claim(scope, &task("SYMPTOM_TRIAGE", None))),
-        ("claim a medication reconciliation", policy::may_claim(scope, &task("MEDICATION_RECONCILIATION", None))),
-        ("start or complete one's own", policy::may_work_on(scope, Some(me), &mine)),
-        ("start or complete another's", policy::may_work_on(scope, Some(me), &theirs)),
-        ("cancel an unclaimed task", policy::may_cancel(scope, Some(me), &open)),
-        ("cancel another's task", policy::may_cancel(scope, Some(me), &theirs)),
-        ("assign or move a task", policy::may_assign(scope, &open)),
-        ("comment on or edit a task", policy::may_edit_task(scope, &open)),
-        ("change a patient", policy::may_edit_patient(scope, patient)),
-        ("change members and capacities", policy::may_manage_team(scope, cedar)),
-        ("pair a wall display", policy::may_pair_display(scope, cedar)),
+        ("see the team", sees_team),
+        ("follow its feed", team(policy::may_follow_team(scope, cedar))),
+        ("see its tasks", sees_task),
+        ("see its patients", sees_patient),
+        ("create a task", team(policy::may_create_task(scope, cedar))),
+        ("claim an outreach call", work(policy::may_claim(scope, &open))),
+        ("claim a symptom triage", work(policy::may_claim(scope, &task("SYMPTOM_TRIAGE", None)))),
+        ("claim a medication reconciliation", work(policy::may_claim(scope, &task("MEDICATION_RECONCILIATION", None)))),
+        ("start or complete one's own", work(policy::may_work_on(scope, Some(me), &mine))),
+        ("start or complete another's", work(policy::may_work_on(scope, Some(me), &theirs))),
+        ("cancel an unclaimed task", work(policy::may_cancel(scope, Some(me), &open))),
+        ("cancel another's task", work(policy::may_cancel(scope, Some(me), &theirs))),
+        ("assign or move a task", work(policy::may_assign(scope, &open))),
+        ("comment on or edit a task", work(policy::may_edit_task(scope, &open))),
+        ("change a patient", sees_patient && policy::may_edit_patient(scope, patient)),
+        ("change members and capacities", team(policy::may_manage_team(scope, cedar))),
+        ("pair a wall display", team(policy::may_pair_display(scope, cedar))),
     ]
 }
 

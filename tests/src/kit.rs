@@ -27,6 +27,11 @@ pub fn morning() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 23, 14, 0, 0).single().expect("a moment")
 }
 
+/// Long sessions, so that a test may move the clock on by days.
+pub fn config() -> Config {
+    Config { session_length: Duration::days(30), explorer: true, ..Config::default() }
+}
+
 /// The service in this process, with one practice. It reads as that practice.
 pub struct Kit {
     pub store: Store,
@@ -49,8 +54,7 @@ impl Deref for Kit {
 impl Kit {
     /// The clock stands at [`morning`] until the test moves it.
     pub async fn start(kind: Kind) -> Self {
-        let config = Config { explorer: true, ..Config::default() };
-        Self::start_with(kind, Clock::set_to(morning()), config).await
+        Self::start_with(kind, Clock::set_to(morning()), config()).await
     }
 
     pub async fn start_with(kind: Kind, clock: Clock, config: Config) -> Self {
