@@ -13,7 +13,8 @@ const FORGET: Duration = Duration::from_secs(600);
 pub struct Background(Vec<JoinHandle<()>>);
 
 pub fn start(app: Arc<App>, stop: CancellationToken) -> Background {
-    let turning = every(TURN, stop.clone(), app.clone(), |app| async move { tasks::time::sweep(&app).await.map(|_| ()) });
+    let turning =
+        every(TURN, stop.clone(), app.clone(), |app| async move { tasks::time::sweep(&app).await.map(|_| ()) });
     let forgetting = every(FORGET, stop, app, |app| async move { forget(&app).await });
     Background(vec![turning, forgetting])
 }

@@ -67,6 +67,11 @@ impl Cx {
         Ok(self)
     }
 
+    /// The same, letting go of the moment: whoever waits for something else must not keep a connection from others.
+    pub fn out_of_snapshot(&self) -> Self {
+        Self { snapshot: None, ..self.clone() }
+    }
+
     /// For reading. Inside a [`Tx`], read through the `Tx`.
     pub fn db(&self) -> DatabaseExecutor<'_> {
         match &self.snapshot {

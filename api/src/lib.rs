@@ -16,6 +16,7 @@ pub mod policy;
 
 pub mod care_teams;
 pub mod caseload;
+pub mod demo;
 pub mod interop;
 pub mod patients;
 pub mod people;

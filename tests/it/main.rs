@@ -2,6 +2,7 @@
 mod architecture;
 mod conformance;
 mod feed;
+mod import_hl7v2;
 mod migrations;
 mod policy;
 mod schema;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { isLive, person, signIn, somePatient, stranger, useBrowser, worker } from "./kit";
+import { isLive, person, signIn, somePatient, stranger, withBrowser, worker } from "./kit";
 
-useBrowser();
+withBrowser();
 
 test("a wall display is paired by a code and shows initials only", async () => {
   const [manager, screen, maya] = await Promise.all([person("manager"), stranger(), worker("coordinator")]);
@@ -19,7 +19,8 @@ test("a wall display is paired by a code and shows initials only", async () => {
 
   await screen.locator("[data-testid=wall] ol li").first().waitFor();
   const shown = await screen.locator("[data-testid=wall]").innerText();
-  for (const word of away.displayName.split(" ").filter((part) => part.length > 2)) expect(shown).not.toContain(word);
+  for (const word of away.displayName.split(" ").filter((part) => part.length > 2))
+    expect(shown).not.toContain(word);
   expect(await screen.getByRole("button", { name: "Claim" }).count()).toBe(0);
   expect(await screen.evaluate(() => document.documentElement.scrollHeight <= innerHeight + 1)).toBe(true);
 });
@@ -50,7 +51,10 @@ test("an administrator runs the system and sees no patient", async () => {
 
   await signIn(page, "admin");
 
-  await page.getByText(/no patient to see|not yours to see/).first().waitFor();
+  await page
+    .getByText(/no patient to see|not yours to see/)
+    .first()
+    .waitFor();
   expect(await page.locator("[data-task]").count()).toBe(0);
 });
 
@@ -97,8 +101,17 @@ test("the manager sees a bar for each member and their patients beside it", asyn
 
   await expect.poll(() => manager.locator("li button[aria-pressed]").count()).toBe(members.length);
   const full = members.find((one: any) => one.caseload.patients > 0);
-  await manager.getByRole("button", { name: new RegExp(full.staff.displayName) }).first().click();
+  await manager
+    .getByRole("button", { name: new RegExp(full.staff.displayName) })
+    .first()
+    .click();
 
-  await manager.getByText(/\d+ patients?$/).last().waitFor();
-  await manager.getByRole("button", { name: /Give .* to somebody else/ }).first().waitFor();
+  await manager
+    .getByText(/\d+ patients?$/)
+    .last()
+    .waitFor();
+  await manager
+    .getByRole("button", { name: /Give .* to somebody else/ })
+    .first()
+    .waitFor();
 });

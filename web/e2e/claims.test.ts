@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { cardIn, isLive, newTask, person, useBrowser, worker } from "./kit";
+import { cardIn, isLive, newTask, person, withBrowser, worker } from "./kit";
 
-useBrowser();
+withBrowser();
 
 test("a claim in one browser moves the card in the other, without a reload", async () => {
   const [ana, ben, maya] = await Promise.all([person("nurse"), person("nurse2"), worker("coordinator")]);
@@ -35,7 +35,9 @@ test("the slower of two gets a polite answer, and the card goes to the other's h
   letGo();
 
   await ben.getByText(/was faster/).waitFor();
-  await cardIn(ben, "team", task.id).getByText(/took this/).waitFor();
+  await cardIn(ben, "team", task.id)
+    .getByText(/took this/)
+    .waitFor();
   await cardIn(ana, "mine", task.id).waitFor();
 });
 
@@ -44,7 +46,9 @@ test("both clicking at once end with the same holder on both screens", async () 
   for (let round = 0; round < 5; round++) {
     const task = await newTask(maya);
     const buttons = await Promise.all(
-      [ana, ben].map((page) => cardIn(page, "pool", task.id).getByRole("button", { name: "Claim" }).elementHandle()),
+      [ana, ben].map((page) =>
+        cardIn(page, "pool", task.id).getByRole("button", { name: "Claim" }).elementHandle(),
+      ),
     );
 
     await Promise.all(buttons.map((button) => button?.evaluate((one) => (one as HTMLElement).click())));
@@ -56,9 +60,12 @@ test("both clicking at once end with the same holder on both screens", async () 
       await cardIn(ben, "team", task.id).count(),
     ];
     await expect.poll(async () => ["1,0,0,1", "0,1,1,0"].includes((await at()).join())).toBe(true);
-    const { task: stored } = await maya.ask("query($id: ID!) { task(id: $id) { claim { by { displayName } } } }", {
-      id: task.id,
-    });
+    const { task: stored } = await maya.ask(
+      "query($id: ID!) { task(id: $id) { claim { by { displayName } } } }",
+      {
+        id: task.id,
+      },
+    );
     expect(stored.claim.by.displayName).toBeTruthy();
   }
 });
@@ -118,8 +125,12 @@ test("cards that come, move and go shift nothing", async () => {
     await cardIn(ana, "pool", task.id).waitFor();
     await ben.ask("mutation($id: ID!) { claimTask(input: { taskId: $id }) { outcome } }", { id: task.id });
     await cardIn(ana, "team", task.id).waitFor();
-    await ben.ask("mutation($id: ID!) { startTask(input: { taskId: $id }) { task { id } } }", { id: task.id });
-    await ben.ask("mutation($id: ID!) { completeTask(input: { taskId: $id }) { task { id } } }", { id: task.id });
+    await ben.ask("mutation($id: ID!) { startTask(input: { taskId: $id }) { task { id } } }", {
+      id: task.id,
+    });
+    await ben.ask("mutation($id: ID!) { completeTask(input: { taskId: $id }) { task { id } } }", {
+      id: task.id,
+    });
     await cardIn(ana, "done", task.id).waitFor();
   }
   await isLive(ana);

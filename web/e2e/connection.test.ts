@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { base, cardIn, claim, isLive, mark, newTask, person, useBrowser, worker } from "./kit";
+import { base, cardIn, claim, isLive, mark, newTask, person, withBrowser, worker } from "./kit";
 import { cable } from "./proxy";
 
-useBrowser();
+withBrowser();
 
 test("a cut screen says since when it is stale, and is right again without a reload", async () => {
   const line = await cable(base);
@@ -16,7 +16,9 @@ test("a cut screen says since when it is stale, and is right again without a rel
   const loaded = await ana.evaluate(() => performance.timeOrigin);
 
   line.pull();
-  await mark(ana).getByText(/Stale since \d\d:\d\d/).waitFor();
+  await mark(ana)
+    .getByText(/Stale since \d\d:\d\d/)
+    .waitFor();
   await claim(ben, before.id);
   const meanwhile = await newTask(maya);
   expect(await cardIn(ana, "pool", before.id).count()).toBe(1);
@@ -33,7 +35,9 @@ test("a browser that goes offline says so at once and comes back at once", async
   const [ana, maya] = await Promise.all([person("nurse"), worker("coordinator")]);
 
   await ana.context().setOffline(true);
-  await mark(ana).getByText(/Stale since/).waitFor({ timeout: 3_000 });
+  await mark(ana)
+    .getByText(/Stale since/)
+    .waitFor({ timeout: 3_000 });
   const task = await newTask(maya);
   await ana.context().setOffline(false);
 

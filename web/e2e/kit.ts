@@ -1,6 +1,13 @@
 /** People with browsers: they sign in, look at the board and act on it; or act by the API, as another program would. */
 import { existsSync } from "node:fs";
-import { type Browser, type BrowserContext, chromium, type Locator, type Page, request } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Locator,
+  type Page,
+  request,
+} from "playwright-core";
 import { afterAll, beforeAll, inject } from "vitest";
 
 export const password = "huddle-demo";
@@ -23,7 +30,7 @@ let browser: Browser;
 const open: BrowserContext[] = [];
 
 /** Call once in a file: one browser for its tests, its windows closed at the end. */
-export function useBrowser() {
+export function withBrowser() {
   beforeAll(async () => {
     if (!existsSync(chrome)) throw new Error(`No Chromium at ${chrome}: install it, or set HUDDLE_CHROMIUM.`);
     browser = await chromium.launch({ executablePath: chrome, args: flags });
@@ -103,9 +110,12 @@ export async function newTask(by: Api, over: object = {}): Promise<{ id: string;
     dueAt: new Date(Date.now() + 60_000 * made).toISOString(),
     ...over,
   };
-  const { createTask } = await by.ask("mutation($i: CreateTaskInput!) { createTask(input: $i) { task { id title } } }", {
-    i: input,
-  });
+  const { createTask } = await by.ask(
+    "mutation($i: CreateTaskInput!) { createTask(input: $i) { task { id title } } }",
+    {
+      i: input,
+    },
+  );
   return createTask.task;
 }
 
@@ -113,7 +123,10 @@ export const claim = (by: Api, id: string) =>
   by.ask("mutation($id: ID!) { claimTask(input: { taskId: $id }) { outcome } }", { id });
 
 /** A patient of Cedar in one of the statuses. */
-export async function somePatient(by: Api, status: string[]): Promise<{ id: string; displayName: string; version: number }> {
+export async function somePatient(
+  by: Api,
+  status: string[],
+): Promise<{ id: string; displayName: string; version: number }> {
   const { patients } = await by.ask(
     "query($f: PatientFilter!) { patients(filter: $f, first: 1) { nodes { id displayName version } } }",
     { f: { careTeamId: by.teamId, status } },

@@ -1,12 +1,12 @@
 /** Every screen at three sizes, light and dark: no serious axe finding, and a picture to look at. */
 import { mkdirSync } from "node:fs";
-import { resolve } from "node:path";
 import { createRequire } from "node:module";
+import { resolve } from "node:path";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { isLive, person, somePatient, stranger, useBrowser, worker } from "./kit";
+import { isLive, person, somePatient, stranger, withBrowser, worker } from "./kit";
 
-useBrowser();
+withBrowser();
 
 const pictures = resolve(import.meta.dirname, "../../test-results");
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -22,7 +22,13 @@ async function looksGood(page: Page, name: string) {
   });
   const found = await page.evaluate(async () => (await (window as any).axe.run(document)).violations);
   const serious = found.filter((one: any) => one.impact === "serious" || one.impact === "critical");
-  const words = serious.map((one: any) => `${one.id}: ${one.nodes.map((n: any) => n.target + " " + n.failureSummary).slice(0, 3).join("; ")}`);
+  const words = serious.map(
+    (one: any) =>
+      `${one.id}: ${one.nodes
+        .map((n: any) => n.target + " " + n.failureSummary)
+        .slice(0, 3)
+        .join("; ")}`,
+  );
   expect(words, name).toEqual([]);
 }
 
@@ -68,6 +74,7 @@ describe.each(sizes)("at %s", (size, width, height) => {
     await page.goto(`/wall/${maya.teamId}`);
     await isLive(page);
     await page.locator("[data-testid=wall] ol li").first().waitFor();
+    if (scheme === "light") await page.getByRole("button", { name: "Light" }).click();
     await looksGood(page, named("wall"));
   });
 });

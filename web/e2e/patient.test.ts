@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { cardIn, newTask, person, somePatient, useBrowser, worker } from "./kit";
+import { cardIn, newTask, person, somePatient, withBrowser, worker } from "./kit";
 
-useBrowser();
+withBrowser();
 
 test("a link opens the patient, and a status that is set shows on the other screen", async () => {
   const [ana, ben, maya] = await Promise.all([person("nurse"), person("nurse2"), worker("coordinator")]);

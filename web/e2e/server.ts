@@ -17,7 +17,8 @@ const startsWithin = 120_000;
 
 export default async function setup(project: TestProject) {
   const binary = resolve(web, process.env.HUDDLE_BIN ?? "../target/debug/huddle");
-  if (!existsSync(binary)) throw new Error(`No server at ${binary}: run cargo build first, or set HUDDLE_BIN.`);
+  if (!existsSync(binary))
+    throw new Error(`No server at ${binary}: run cargo build first, or set HUDDLE_BIN.`);
   if (!existsSync(join(web, "dist/index.html"))) throw new Error("No dist/: run npm run build first.");
 
   const folder = mkdtempSync(join(tmpdir(), "huddle-e2e-"));

@@ -1,6 +1,6 @@
 //! Reads caseloads: two grouped counts a team, whatever the number of its members.
 use super::rules::Caseload;
-use crate::{Cx, Result, care_teams, tasks::rules::OPEN};
+use crate::{Cx, Result, care_teams, tasks::service::is_open};
 use entity::{
     ids::{CareTeamId, StaffId},
     patient::{self, PatientStatus, RiskTier},
@@ -71,7 +71,7 @@ async fn tasks(cx: &Cx, team: CareTeamId) -> Result<Vec<(Option<StaffId>, DueSta
         .column_as(task::Column::Id.count(), "tasks")
         .filter(task::Column::OrganizationId.eq(cx.organization()))
         .filter(task::Column::CareTeamId.eq(team))
-        .filter(task::Column::Status.is_in(OPEN))
+        .filter(is_open())
         .group_by(task::Column::ClaimedBy)
         .group_by(task::Column::DueState);
     Ok(counted.into_tuple().all(&cx.db()).await?)

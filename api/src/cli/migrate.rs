@@ -10,6 +10,9 @@ pub async fn run(common: &Common) -> Outcome {
     for step in &steps {
         println!("applied {step}");
     }
-    println!("{}", if steps.is_empty() { "nothing to do: the schema is up to date" } else { "the schema is up to date" });
+    println!(
+        "{}",
+        if steps.is_empty() { "nothing to do: the schema is up to date" } else { "the schema is up to date" }
+    );
     Ok(())
 }

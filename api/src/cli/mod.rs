@@ -23,7 +23,13 @@ struct Cli {
 #[derive(Args)]
 struct Common {
     /// sqlite://… (embedded) or postgres://…
-    #[arg(long, env = "HUDDLE_DATABASE_URL", default_value = "sqlite://huddle.db?mode=rwc", global = true, hide_env_values = true)]
+    #[arg(
+        long,
+        env = "HUDDLE_DATABASE_URL",
+        default_value = "sqlite://huddle.db?mode=rwc",
+        global = true,
+        hide_env_values = true
+    )]
     database_url: String,
     /// Which organization; the only one there is, unless said. An empty database gets one called Practice.
     #[arg(long, env = "HUDDLE_ORGANIZATION", global = true)]
@@ -109,9 +115,7 @@ pub async fn run() -> ExitCode {
 /// Help is printed whole; a mistake in one line.
 fn complain(error: &clap::Error) -> ExitCode {
     match error.kind() {
-        ErrorKind::DisplayHelp
-        | ErrorKind::DisplayVersion
-        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             // Whoever closed the pipe wanted no more help.
             let _ = error.print();
             ExitCode::from(u8::from(error.use_stderr()) * 2)

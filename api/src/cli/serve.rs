@@ -37,11 +37,18 @@ pub struct Serve {
     /// How long a screen that was away can catch up instead of reading anew
     #[arg(long, env = "HUDDLE_EVENT_RETENTION_HOURS", default_value_t = 72, value_parser = clap::value_parser!(i64).range(1..=720))]
     event_retention_hours: i64,
+    /// Not built yet: several nodes that share their events
+    #[arg(long, env = "HUDDLE_REDIS_URL", hide = true, hide_env_values = true)]
+    redis_url: Option<String>,
+    /// Not built yet: HL7 v2 over MLLP
+    #[arg(long, env = "HUDDLE_MLLP_LISTEN", hide = true)]
+    mllp_listen: Option<String>,
 }
 
 impl Serve {
     pub async fn run(self, common: &Common) -> Outcome {
         db::check_url(&common.database_url)?;
+        self.refuse_what_is_not_built()?;
         let _lock = db::ServerLock::take(&common.database_url).map_err(Failure::Failed)?;
         let app = common.open(self.config()).await?;
         let wall = if self.demo {
@@ -59,6 +66,18 @@ impl Serve {
         on_signal(stop.clone())?;
         greet(address, wall.as_deref()).map_err(|error| Failure::Failed(error.to_string()))?;
         serve(app, listener, stop).await
+    }
+
+    /// A setting that does nothing would promise what we do not keep.
+    fn refuse_what_is_not_built(&self) -> Outcome {
+        let not_built = [
+            (self.redis_url.is_some(), "--redis-url: several nodes over Redis are not built yet"),
+            (self.mllp_listen.is_some(), "--mllp-listen: HL7 v2 over MLLP is not built yet, use huddle import hl7v2"),
+        ];
+        match not_built.iter().find(|(given, _)| *given) {
+            Some((_, why)) => Err(Failure::Usage((*why).to_owned())),
+            None => Ok(()),
+        }
     }
 
     fn config(&self) -> Config {

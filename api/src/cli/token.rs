@@ -12,10 +12,10 @@ pub enum Token {
 #[derive(Args)]
 pub struct Create {
     /// What the integration is called in the audit record
-    #[arg(long)]
+    #[arg(long, env = "HUDDLE_NAME")]
     name: String,
     /// What it may do
-    #[arg(long, value_enum)]
+    #[arg(long, env = "HUDDLE_SCOPE", value_enum)]
     scope: Scope,
 }
 

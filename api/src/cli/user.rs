@@ -18,18 +18,18 @@ pub enum User {
 pub struct Add {
     /// What they sign in with
     email: String,
-    #[arg(long)]
+    #[arg(long, env = "HUDDLE_NAME")]
     name: String,
-    #[arg(long, value_enum)]
+    #[arg(long, env = "HUDDLE_ROLE", value_enum)]
     role: Role,
     /// Licence or certification: RN, LPN, CMA, …
-    #[arg(long)]
+    #[arg(long, env = "HUDDLE_CREDENTIAL")]
     credential: Option<String>,
     /// Care team, made when there is none of that name; may be given more than once
-    #[arg(long)]
+    #[arg(long, env = "HUDDLE_TEAM")]
     team: Vec<String>,
     /// Read the password from the first line of standard input, so that no process list shows it
-    #[arg(long, required = true)]
+    #[arg(long, env = "HUDDLE_PASSWORD_STDIN", required = true)]
     password_stdin: bool,
 }
 

@@ -7,7 +7,10 @@ use crate::{
 };
 use async_graphql::{
     Request, Response, ServerError, Variables,
-    parser::{parse_query, types::{OperationType, Selection}},
+    parser::{
+        parse_query,
+        types::{OperationType, Selection},
+    },
 };
 use serde::Deserialize;
 use std::sync::Arc;
@@ -82,7 +85,12 @@ fn nesting(text: &str) -> usize {
 }
 
 /// Runs a query or a mutation. What a query reads is of one moment; what it shows is on record before it is answered.
-pub async fn run(server: &Server, actor: Option<Actor>, operation: Operation, cookie: SessionCookie) -> Result<Response> {
+pub async fn run(
+    server: &Server,
+    actor: Option<Actor>,
+    operation: Operation,
+    cookie: SessionCookie,
+) -> Result<Response> {
     let who = Arc::new(match actor {
         None => Who::anonymous(),
         Some(actor) => {
@@ -93,8 +101,10 @@ pub async fn run(server: &Server, actor: Option<Actor>, operation: Operation, co
     let request = operation.request.data(server.app.clone()).data(who.clone()).data(cookie);
     let response = server.schema.execute(request).await;
     server.gauges.operation();
-    if let Some(cx) = who.cx() {
-        audit::record_reads(cx, &operation.name).await?;
+    let cx = who.cx().map(Cx::out_of_snapshot);
+    drop(who);
+    if let Some(cx) = cx {
+        audit::record_reads(&cx, &operation.name).await?;
     }
     Ok(response)
 }

@@ -98,9 +98,9 @@ fn cursor_variable(query: &str) -> Option<&str> {
     let (_, rest) = query.split_once("after:")?;
     let name = rest.trim_start().strip_prefix('$')?;
     let name = &name[..name.find(|c| !is_name(c)).unwrap_or(name.len())];
-    let uses = query.match_indices('$').filter(|(at, _)| {
-        query[at + 1..].strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_name))
-    });
+    let uses = query
+        .match_indices('$')
+        .filter(|(at, _)| query[at + 1..].strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_name)));
     let definition = format!("${name}");
     let optional = query.split_once(&definition)?.1.trim_start().strip_prefix(':')?.trim_start();
     let optional = optional.strip_prefix("String")?;
@@ -182,9 +182,7 @@ async fn words(server: &Server, cx: &Cx, question: &Question, item: Item, seq: i
 async fn ask(server: &Server, cx: &Cx, request: Request, ask: Ask) -> Option<Response> {
     let who = Arc::new(Who::known(cx.clone()));
     let request = request.data(server.app.clone()).data(who).data(ask);
-    let mut responses = Box::pin(server.schema.execute_stream(request));
-    let response = responses.next().await;
-    response
+    Box::pin(server.schema.execute_stream(request)).next().await
 }
 
 #[cfg(test)]
@@ -193,12 +191,16 @@ mod tests {
 
     #[test]
     fn the_cursor_is_no_part_of_the_question() {
-        let plain = "subscription Feed($team: ID!, $after: String) { teamFeed(careTeamId: $team, after: $after) { at } }";
+        let plain =
+            "subscription Feed($team: ID!, $after: String) { teamFeed(careTeamId: $team, after: $after) { at } }";
         assert_eq!(cursor_variable(plain), Some("after"));
         let twice = "subscription ($after: String) { teamFeed(careTeamId: \"x\", after: $after) { ...on TaskChanged \
                      { task { comments(after: $after) { totalCount } } } } }";
         assert_eq!(cursor_variable(twice), None);
         assert_eq!(cursor_variable("subscription { teamFeed(careTeamId: \"x\", after: \"y\") { at } }"), None);
-        assert_eq!(cursor_variable("subscription ($a: String!) { teamFeed(careTeamId: \"x\", after: $a) { at } }"), None);
+        assert_eq!(
+            cursor_variable("subscription ($a: String!) { teamFeed(careTeamId: \"x\", after: $a) { at } }"),
+            None
+        );
     }
 }

@@ -93,7 +93,8 @@ async fn answer(server: &Server, headers: &HeaderMap, method: Method, media: &'s
     };
     match operation.kind {
         OperationType::Mutation if method == Method::GET => {
-            return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")], "a mutation is sent by POST").into_response();
+            return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")], "a mutation is sent by POST")
+                .into_response();
         }
         OperationType::Subscription => return malformed(media, "a subscription is opened over a WebSocket"),
         OperationType::Query | OperationType::Mutation => {}

@@ -4,7 +4,10 @@ use super::{
     execute::{self, Params},
     feed,
 };
-use crate::{Actor, Cx, Error, people::{graphql::SessionCookie, sessions}};
+use crate::{
+    Actor, Cx, Error,
+    people::{graphql::SessionCookie, sessions},
+};
 use async_graphql::{ServerError, parser::types::OperationType};
 use axum::{
     extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade},
@@ -117,7 +120,8 @@ impl Outbox {
 
     pub async fn errors(&mut self, mut errors: Vec<ServerError>) {
         execute::with_codes(&mut errors);
-        self.send(ToWriter::Text(json!({ "type": "error", "id": self.id, "payload": errors }).to_string().into())).await;
+        self.send(ToWriter::Text(json!({ "type": "error", "id": self.id, "payload": errors }).to_string().into()))
+            .await;
     }
 
     pub async fn closed(&self) {

@@ -41,7 +41,13 @@ fn find(path: &str, headers: &HeaderMap) -> Option<Response> {
     Some(respond(path, file, &kind, encoding, headers))
 }
 
-fn respond(path: &str, file: EmbeddedFile, kind: &str, encoding: Option<&'static str>, headers: &HeaderMap) -> Response {
+fn respond(
+    path: &str,
+    file: EmbeddedFile,
+    kind: &str,
+    encoding: Option<&'static str>,
+    headers: &HeaderMap,
+) -> Response {
     let digest = file.metadata.sha256_hash();
     let tag = digest[..16].iter().fold("\"".to_owned(), |tag, byte| tag + &format!("{byte:02x}")) + "\"";
     let unchanged = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());

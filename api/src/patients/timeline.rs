@@ -102,7 +102,7 @@ fn action_words(action: TaskAction) -> &'static str {
 /// One page. Each of the three histories gives as many as could be shown; the newest of all are.
 pub async fn page(cx: &Cx, patient: PatientId, args: &PageArgs) -> Result<Page<Entry>> {
     let limit = args.limit()?;
-    let after = args.after.as_deref().map(|cursor| before_this(cursor)).transpose()?;
+    let after = args.after.as_deref().map(before_this).transpose()?;
     let (statuses, coordinators, tasks) = histories(cx, patient);
 
     let statuses =

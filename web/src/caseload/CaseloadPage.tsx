@@ -3,7 +3,9 @@ import { SegmentedControl, Skeleton } from "@mantine/core";
 import { IconScale } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
+import { columnOf } from "../board/columns";
 import { failureOf } from "../lib/errors";
+import { useTeam } from "../live/Team";
 import { EmptyFace, ErrorFace } from "../ui/Face";
 import { amount } from "./balance";
 import css from "./caseload.module.css";
@@ -16,8 +18,11 @@ export function CaseloadPage() {
   const { team, members, total, loading, error, retry } = useCaseload();
   const { member } = useSearch({ from: "/team/caseload/$teamId" });
   const navigate = useNavigate({ from: "/caseload/$teamId" });
+  const { view } = useTeam();
   const [face, setFace] = useState("bars");
   const chosen = members.find((one) => one.id === member) ?? null;
+  // As the board counts it: open to take, and nobody's.
+  const pool = [...view.tasks.values()].filter((task) => columnOf(task, null, null) === "pool").length;
   const choose = (id: string) =>
     navigate({
       search: (was) => ({ ...was, member: id === member ? undefined : id }) as never,
@@ -46,7 +51,7 @@ export function CaseloadPage() {
           <Total name="high risk" value={total?.highRiskPatients} />
           <Total name="open tasks" value={total?.openTasks} />
           <Total name="overdue" value={total?.overdueTasks} loud />
-          <Total name="in the pool" value={team?.unclaimedTasks} />
+          <Total name="in the pool" value={team ? pool : undefined} />
           <Total
             name={total?.capacity ? `load of ${amount(total.capacity)}` : "load"}
             value={total ? amount(total.weightedLoad) : undefined}

@@ -5,7 +5,7 @@ import css from "./caseload.module.css";
 
 type Props = { members: readonly MemberLoad[]; chosen: string | null; onChoose(id: string): void };
 
-/** A bar for each member on one scale. What is over capacity is hatched, marked and said in words. */
+/** A bar for each member, as a share of what they can carry. What is over is hatched, marked and said in words. */
 export function LoadBars(props: Props) {
   const scale = 100 / extent(props.members);
   return (
@@ -55,11 +55,12 @@ function Words(props: { member: MemberLoad }) {
 }
 
 function Bar(props: { member: MemberLoad; scale: number }) {
-  const { load } = props.member;
+  const { id, share } = props.member;
   const { scale } = props;
-  const within = Math.min(load.weightedLoad, load.capacity ?? load.weightedLoad);
-  const over = load.weightedLoad - within;
-  const hatch = `hatch-${props.member.id}`;
+  if (share === null) return <span className={css.bar} style={{ height: 16 }} />;
+  const within = Math.min(share, 1);
+  const over = share - within;
+  const hatch = `hatch-${id}`;
   return (
     <svg className={css.bar} height="16" width="100%" aria-hidden="true">
       <defs>
@@ -68,27 +69,12 @@ function Bar(props: { member: MemberLoad; scale: number }) {
           <line x1="0" y1="0" x2="0" y2="6" className={css.hatchLine} />
         </pattern>
       </defs>
-      <rect className={css.track} y="3" width={`${(load.capacity ?? 0) * scale}%`} height="10" rx="3" />
+      <rect className={css.track} y="3" width={`${scale}%`} height="10" rx="3" />
       <rect className={css.fill} data-full={over > 0} y="3" width={`${within * scale}%`} height="10" rx="3" />
       {over > 0 && (
-        <rect
-          x={`${within * scale}%`}
-          y="3"
-          width={`${over * scale}%`}
-          height="10"
-          rx="2"
-          fill={`url(#${hatch})`}
-        />
+        <rect x={`${scale}%`} y="3" width={`${over * scale}%`} height="10" rx="2" fill={`url(#${hatch})`} />
       )}
-      {load.capacity !== null && (
-        <line
-          className={css.limit}
-          x1={`${load.capacity * scale}%`}
-          x2={`${load.capacity * scale}%`}
-          y1="0"
-          y2="16"
-        />
-      )}
+      <line className={css.limit} x1={`${scale}%`} x2={`${scale}%`} y1="0" y2="16" />
     </svg>
   );
 }

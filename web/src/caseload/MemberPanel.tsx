@@ -84,8 +84,12 @@ export function MemberPanel(props: Props) {
                 navigate({ to: ".", search: (was) => ({ ...was, patient: patient.id }) as never })
               }
             >
-              <span>{patient.displayName}</span>
-              <span className={css.muted}>{patient.riskTier ? tierWords[patient.riskTier] : ""}</span>
+              <span className={css.patientName}>
+                {patient.displayName}
+                <span className={css.muted}>
+                  {patient.riskTier ? tierWords[patient.riskTier] : "Not assessed"}
+                </span>
+              </span>
               <span className={css.chipPlace}>
                 <StatusChip status={patient.status} quiet />
               </span>

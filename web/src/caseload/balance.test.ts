@@ -19,9 +19,9 @@ test("the fullest comes first, those without a capacity last", () => {
   expect(members.sort(byShare).map((one) => one.name)).toEqual(["over", "half", "none"]);
 });
 
-test("the scale holds the longest load and the largest capacity", () => {
-  expect(extent([member("a", 10, 50), member("b", 30, 20)])).toBeCloseTo(52);
-  expect(extent([])).toBeCloseTo(1.04);
+test("the scale ends with the fullest, and never before capacity", () => {
+  expect(extent([member("a", 10, 50), member("b", 30, 20)])).toBeCloseTo(1.56);
+  expect(extent([member("none", 10, null)])).toBeCloseTo(1.04);
 });
 
 test("amounts have a decimal only where they need it", () => {

@@ -24,9 +24,9 @@ export function byShare(a: MemberLoad, b: MemberLoad): number {
   );
 }
 
-/** The length of the longest bar, with room for a mark at its end. */
+/** The share at the end of the scale: capacity stands at 1 for everybody, with room for the fullest. */
 export function extent(members: readonly MemberLoad[]): number {
-  return Math.max(1, ...members.map(({ load }) => Math.max(load.weightedLoad, load.capacity ?? 0))) * 1.04;
+  return Math.max(1, ...members.map(({ share }) => share ?? 0)) * 1.04;
 }
 
 export const amount = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(1));

@@ -15,7 +15,6 @@ export const TeamCaseload = graphql(`
   query TeamCaseload($team: ID!) {
     careTeam(id: $team) {
       id
-      unclaimedTasks
       viewerCanManage
       caseload {
         ...Load

@@ -18,7 +18,7 @@ import { useTeam } from "../live/Team";
 import { SearchPalette } from "../patient/SearchPalette";
 import { useSession, useViewer } from "../session/Session";
 import { NewTask } from "../task/NewTask";
-import { Avatar } from "../ui/Avatar";
+import { Avatar, initialsOf } from "../ui/Avatar";
 import { Logo } from "../ui/Logo";
 import { PairDialog } from "../wall/PairDialog";
 import { Beside } from "./Beside";
@@ -139,7 +139,11 @@ function MyMenu(props: { onPair(): void }) {
   return (
     <Menu width={230}>
       <Menu.Target>
-        <button type="button" className={css.me} aria-label="My menu">
+        <button
+          type="button"
+          className={css.me}
+          aria-label={`${initialsOf(staff?.displayName ?? "?")}, my menu`}
+        >
           <Avatar id={staff?.id ?? ""} name={staff?.displayName ?? "?"} size="2rem" />
         </button>
       </Menu.Target>

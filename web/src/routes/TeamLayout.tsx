@@ -1,7 +1,8 @@
 /** Everything that shows one team: only for who is signed in, with that team's feed. */
 
 import { Button } from "@mantine/core";
-import { Navigate, Outlet, useLocation, useParams } from "@tanstack/react-router";
+import { Navigate, Outlet, useLocation, useNavigate, useParams } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { TeamProvider, useTeam } from "../live/Team";
 import { useSession } from "../session/Session";
 import { EmptyFace, ErrorFace } from "../ui/Face";
@@ -10,16 +11,25 @@ import css from "./shell.module.css";
 export function TeamLayout() {
   const { teamId } = useParams({ strict: false });
   const { phase, ask } = useSession();
-  const { href } = useLocation();
   if (phase.is === "asking") return <div className={css.wait} aria-busy="true" />;
   if (phase.is === "failed") return <ErrorFace message={phase.failure.message} onRetry={ask} />;
-  if (phase.is === "out") return <Navigate to="/signin" search={{ next: href }} replace />;
+  if (phase.is === "out") return <ToSignIn />;
   if (!teamId) return <Navigate to="/" replace />;
   return (
     <TeamProvider key={teamId} teamId={teamId}>
       <Allowed />
     </TeamProvider>
   );
+}
+
+/** Once only: the address changes while this is still here, and must not become its own way back. */
+function ToSignIn() {
+  const navigate = useNavigate();
+  const [next] = useState(useLocation().href);
+  useEffect(() => {
+    void navigate({ to: "/signin", search: { next }, replace: true });
+  }, [navigate, next]);
+  return null;
 }
 
 /** Stays out of the way until access to the team has ended. */
