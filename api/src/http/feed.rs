@@ -113,7 +113,9 @@ pub async fn follow(server: Server, cx: Cx, operation: Operation, mut out: Outbo
     let slot = Arc::new(Mutex::new(None));
     let first = ask(&server, &cx, operation.request, Ask::Open(slot.clone())).await;
     let opened = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let (Some(first), Some(opened)) = (first, opened) else { return out.complete().await };
+    let Some(first) = first else { return out.complete().await };
+    // Refused: who may not follow the team is told so.
+    let Some(opened) = opened else { return out.errors(first.errors).await };
     server.gauges.feeds(1);
     let ended = walk(&server, cx, question, first, opened, &mut out).await;
     server.gauges.feeds(-1);
