@@ -154,7 +154,10 @@ function Full(props: FullProps) {
         <Timeline patientId={details.id} news={props.news} zone={zone} onTask={props.onTask} />
       </Section>
       {creating && (
-        <NewTask onClose={() => setCreating(false)} patient={{ id: details.id, name: card.displayName }} />
+        <NewTask
+          onClose={() => setCreating(false)}
+          patient={{ id: details.id, name: card.displayName, team: details.careTeam }}
+        />
       )}
     </>
   );
