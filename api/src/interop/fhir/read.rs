@@ -221,7 +221,8 @@ impl Reading {
     fn keep(&mut self, number: u64, full_url: Option<String>, put: bool, taken: Taken) -> io::Result<()> {
         let (facts, mapped, text) = taken;
         self.texts.push(text)?;
-        self.entries.push(Entry { number, full_url, put, facts, mapped });
+        let key = facts.source_key();
+        self.entries.push(Entry { number, full_url, put, key, facts, mapped });
         Ok(())
     }
 }

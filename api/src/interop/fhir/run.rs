@@ -9,7 +9,7 @@ use super::{
     patients::{self, Plans},
     read,
     resources::{self, Outcome},
-    tasks,
+    states, tasks,
     teams::Teams,
 };
 use crate::{Cx, Error, Result, Tx, interop::report::Report};
@@ -44,13 +44,13 @@ impl Run<'_> {
         Ok(waiting.into_values().collect())
     }
 
-    async fn take(&mut self, batch: Batch, last: bool, waiting: &mut BTreeMap<Arc<PathBuf>, Work>) -> Result<()> {
+    async fn take(&mut self, mut batch: Batch, last: bool, waiting: &mut BTreeMap<Arc<PathBuf>, Work>) -> Result<()> {
         if batch.entries.is_empty() {
             return Ok(());
         }
         let mut tx = self.cx.begin("import.fhir").await?;
         let local = Local::of(&batch.entries);
-        let known = Known::load(&tx, &batch.entries, &local).await?;
+        let mut known = Known::load(&tx, &batch.entries, &local).await?;
         let mut judged = judge::judge(&batch, &local, &known);
         let plans = patients::plan(&tx, &batch.entries, &known, &mut judged).await?;
         judge::follow_patients(&mut judged);
@@ -75,6 +75,7 @@ impl Run<'_> {
             work.lines.get_or_insert_default().extend(waits);
         }
 
+        states::part_patients(&tx, &mut batch.entries, &mut known, (&judged, &plans)).await?;
         let file = batch.file.clone();
         let outcome = self.write(&mut tx, batch, Findings { local, known, judged, plans }).await?;
         tx.commit().await?;
@@ -95,7 +96,7 @@ impl Run<'_> {
         let Findings { local, known, judged, plans } = found;
         let Batch { entries, texts, .. } = batch;
         let texts = texts.read().map_err(Error::internal)?;
-        let states = resources::states(tx, &entries, &known, &judged).await?;
+        let states = states::states(tx, &entries, &known, &judged).await?;
         let mut teams = Teams::of_batch(tx, &entries, &states, (&judged, &plans), &self.options.team).await?;
         let homes = patients::write(tx, &entries, &states, &plans, &mut teams).await?;
         let turned = local.turned(&entries, &known);
