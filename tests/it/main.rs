@@ -1,1 +1,2 @@
-
+mod import_fhir;
+mod import_fhir_golden;
