@@ -15,7 +15,7 @@ const FOLDERS: [(&str, u64, [u64; 3], usize); 10] = [
     ("opensrp-anc", 35, [24, 0, 0], 14),
     // FSH is a source language of profiles, not FHIR.
     ("sdoh-tasks-fsh", 0, [0, 0, 0], 0),
-    ("synthea-r4-bundles", 150, [0, 0, 0], 0),
+    ("synthea-r4-bundles", 150, [45_885, 162, 292], 0),
     ("synthea-r4-conditional-refs", 21, [15_600, 0, 0], 0),
     ("us-core-care-team", 16, [18, 0, 0], 0),
     ("wrong-version", 5, [0, 0, 0], 5),
