@@ -75,7 +75,7 @@ pub async fn import(cx: &Cx, paths: &[PathBuf], options: &Options) -> Result<Rep
     let bar = progress::bar(options.progress, bytes);
     let mut work: Vec<Work> = files.into_iter().map(|file| Work { file: Arc::new(file), lines: None }).collect();
 
-    let mut run = run::Run { cx, options, report: &mut report, bar: bar.clone() };
+    let mut run = run::Run { cx, options, report: &mut report, bar: bar.clone(), refusals: Default::default() };
     let (mut before, mut last) = (usize::MAX, false);
     while !work.is_empty() {
         work = run.round(work, last).await?;
@@ -84,5 +84,8 @@ pub async fn import(cx: &Cx, paths: &[PathBuf], options: &Options) -> Result<Rep
         before = waiting;
     }
     bar.finish_and_clear();
+    // A file that is read twice complains twice.
+    report.refused.sort_by(|one, other| one.file.cmp(&other.file));
+    report.refused.dedup();
     Ok(report)
 }

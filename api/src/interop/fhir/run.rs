@@ -14,16 +14,24 @@ use super::{
 };
 use crate::{Cx, Error, Result, Tx, interop::report::Report};
 use indicatif::ProgressBar;
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// Batches that are ready while one is written.
 const AHEAD: usize = 1;
+const REFUSALS: usize = 1_000;
+const REFUSALS_AND_ONE: usize = REFUSALS + 1;
 
 pub struct Run<'a> {
     pub cx: &'a Cx,
     pub options: &'a Options,
     pub report: &'a mut Report,
     pub bar: ProgressBar,
+    /// How much was refused of the file that is being read.
+    pub refusals: (PathBuf, usize),
 }
 
 impl Run<'_> {
@@ -35,13 +43,26 @@ impl Run<'_> {
         let mut waiting: BTreeMap<Arc<PathBuf>, Work> = BTreeMap::new();
         while let Some(read) = batches.recv().await {
             match read {
-                Read::Refused { file, entry, reason } => self.report.refuse(&*file, entry, reason),
+                Read::Refused { file, entry, reason } => self.refuse(&file, entry, reason),
                 Read::Batch(batch) => self.take(batch, last, &mut waiting).await?,
             }
         }
         // A reader that is gone has sent everything: it stops early only when nobody listens.
         let _ = reader.await.map_err(Error::internal)?;
         Ok(waiting.into_values().collect())
+    }
+
+    /// A file of a million bad lines is told of by its first thousand.
+    fn refuse(&mut self, file: &Path, entry: Option<String>, reason: String) {
+        if self.refusals.0 != file {
+            self.refusals = (file.to_owned(), 0);
+        }
+        self.refusals.1 += 1;
+        match self.refusals.1 {
+            ..=REFUSALS => self.report.refuse(file, entry, reason),
+            REFUSALS_AND_ONE => self.report.refuse(file, None, "and more that is refused and not listed"),
+            _ => {}
+        }
     }
 
     async fn take(&mut self, mut batch: Batch, last: bool, waiting: &mut BTreeMap<Arc<PathBuf>, Work>) -> Result<()> {
@@ -61,7 +82,7 @@ impl Run<'_> {
         let (refused, waits) = outcome(&batch, &judged);
         let any_refused = !refused.is_empty();
         for (entry, reason) in refused {
-            self.report.refuse(&*batch.file, entry, reason);
+            self.refuse(&batch.file, entry, reason);
         }
         if batch.is_whole() && (any_refused || !waits.is_empty()) {
             if !any_refused {
