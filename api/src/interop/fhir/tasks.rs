@@ -176,11 +176,11 @@ async fn update(cx: &Cx, tx: &mut Tx, stored: task::Model, facts: &TaskFacts) ->
             TaskStatus::EnteredInError => TaskAction::EnteredInError,
             _ => TaskAction::Cancelled,
         };
-        service::set_status(&mut next, facts.status, facts.reason.clone(), tx.at);
+        service::parts::set_status(&mut next, facts.status, facts.reason.clone(), tx.at);
         next.completed_at = (facts.status == TaskStatus::Completed).then(|| facts.completed_at.unwrap_or(tx.at));
     }
     if next != stored {
-        service::save(cx, tx, &stored, next, action, Some(SOURCE.to_owned())).await?;
+        service::parts::save(cx, tx, &stored, next, action, Some(SOURCE.to_owned())).await?;
     }
     Ok(())
 }
