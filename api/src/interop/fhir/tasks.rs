@@ -9,7 +9,8 @@ use super::{
     mapped::Mapped,
     patients::{Homes, Plans},
     reference::Reference,
-    resources::{self, State},
+    resources,
+    states::State,
     teams::Teams,
     work::TaskFacts,
 };
@@ -39,7 +40,7 @@ pub async fn write(cx: &Cx, tx: &mut Tx, batch: &Tasks<'_>, teams: &mut Teams) -
         if !batch.states[index].is_news() {
             continue;
         }
-        let source = format!("{SOURCE} Task/{}", entry.facts.source_key());
+        let source = format!("{SOURCE} Task/{}", entry.key);
         let stored = task::Entity::find()
             .filter(task::Column::OrganizationId.eq(tx.organization()))
             .filter(task::Column::Source.eq(&source))
