@@ -20,13 +20,15 @@ pub struct Actor {
     /// None for a wall display, an integration and the program itself.
     pub staff: Option<StaffId>,
     pub session: Option<SessionId>,
+    /// When the session ends by itself.
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 impl Actor {
     /// The program itself: an import, a message, time.
     pub fn system(organization: OrganizationId) -> Self {
         let scope = Scope { organization, capacity: Capacity::System, teams: Teams::All };
-        Self { scope, staff: None, session: None }
+        Self { scope, staff: None, session: None, expires_at: None }
     }
 
     /// The word that the audit record uses.
@@ -63,6 +65,11 @@ impl Cx {
     pub async fn in_snapshot(mut self) -> Result<Self> {
         self.snapshot = Some(Arc::new(self.app.db.snapshot().await?));
         Ok(self)
+    }
+
+    /// The same, letting go of the moment: whoever waits for something else must not keep a connection from others.
+    pub fn out_of_snapshot(&self) -> Self {
+        Self { snapshot: None, ..self.clone() }
     }
 
     /// For reading. Inside a [`Tx`], read through the `Tx`.

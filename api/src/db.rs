@@ -14,9 +14,11 @@ use std::{
 /// How long a request waits for a free connection, and a writer for another process's write lock on a SQLite file.
 const PATIENCE: Duration = Duration::from_secs(10);
 const SQLITE_READERS: u32 = 4;
-const POSTGRES_CONNECTIONS: u32 = 20;
+const POSTGRES_READERS: u32 = 16;
+const POSTGRES_WRITERS: u32 = 16;
 
-/// SQLite: one connection writes, others read beside it. PostgreSQL: one pool does both.
+/// One pool writes, another reads beside it, so that no writer waits for a reader who waits for a writer. SQLite's
+/// writing pool is a single connection.
 #[derive(Clone, Debug)]
 pub struct Db {
     reader: DatabaseConnection,
@@ -26,10 +28,9 @@ pub struct Db {
 impl Db {
     pub async fn open(url: &str) -> Result<Self> {
         if !url.starts_with("sqlite:") {
-            let mut options = ConnectOptions::new(url);
-            options.max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE).sqlx_logging(false);
-            let pool = Database::connect(options).await?;
-            return Ok(Self { reader: pool.clone(), writer: pool });
+            let writer = Database::connect(postgres_options(url, POSTGRES_WRITERS)).await?;
+            let reader = Database::connect(postgres_options(url, POSTGRES_READERS)).await?;
+            return Ok(Self { reader, writer });
         }
         let writer = Database::connect(sqlite_options(url, 1, false)).await?;
         let reader = Database::connect(sqlite_options(url, SQLITE_READERS, true)).await?;
@@ -78,6 +79,12 @@ impl Db {
         };
         Ok(self.writer.begin_with_options(options).await?)
     }
+}
+
+fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).acquire_timeout(PATIENCE).sqlx_logging(false);
+    options
 }
 
 fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOptions {

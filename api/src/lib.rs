@@ -1,16 +1,22 @@
 //! Huddle's service: rules, operations and the real-time core, with GraphQL and HTTP around them.
 pub mod app;
 pub mod audit;
+pub mod background;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod cx;
 pub mod db;
 pub mod error;
 pub mod events;
+pub mod graphql;
+pub mod http;
 pub mod page;
 pub mod policy;
 
 pub mod care_teams;
+pub mod caseload;
+pub mod demo;
 pub mod interop;
 pub mod patients;
 pub mod people;

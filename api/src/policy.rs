@@ -10,7 +10,9 @@ use entity::{
     staff::StaffRole,
     task,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait, Select, sea_query::Expr,
+};
 use std::collections::BTreeSet;
 
 /// Care teams that an actor sees.
@@ -130,16 +132,17 @@ pub fn visible_patients(scope: &Scope) -> Select<patient::Entity> {
     match &scope.teams {
         Teams::All => patients,
         Teams::Of(ids) => {
-            let worked_for = task::Entity::find()
+            let same_patient = Expr::col((task::Entity, task::Column::PatientId));
+            let works_for = task::Entity::find()
                 .select_only()
-                .column(task::Column::PatientId)
+                .expr(Expr::value(1))
                 .filter(task::Column::OrganizationId.eq(scope.organization))
-                .filter(task::Column::PatientId.is_not_null())
+                .filter(same_patient.equals((patient::Entity, patient::Column::Id)))
                 .filter(task::Column::CareTeamId.is_in(ids.iter().copied()));
             patients.filter(
                 Condition::any()
                     .add(patient::Column::CareTeamId.is_in(ids.iter().copied()))
-                    .add(patient::Column::Id.in_subquery(worked_for.into_query())),
+                    .add(Expr::exists(works_for.into_query())),
             )
         }
     }

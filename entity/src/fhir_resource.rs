@@ -11,12 +11,14 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: FhirResourceId,
     pub resource_type: String,
-    /// What names the same resource in every import: an identifier (`system|value`), else the id in the file.
+    /// What names the same resource in every import: its id in the file, else an identifier (`system|value`), else what
+    /// it says (`sha256:…`). Identifiers stand in `fhir_key` too.
     pub source_key: String,
-    /// SHA-256 of the content: the same digest means nothing to do.
+    /// SHA-256 of the resource as it came, without blanks: the same digest means nothing to do.
     pub digest: Vec<u8>,
     pub patient_id: Option<PatientId>,
-    /// The resource as it came, references resolved to `Type/id` of this table where they could be.
+    /// The resource as it came, without blanks. References into its bundle and by identifier have become
+    /// `Type/source_key`; a reference by id is that already.
     pub content: String,
     pub imported_at: DateTimeUtc,
 }

@@ -8,6 +8,7 @@ pub mod care_team_member;
 pub mod coordinator_assignment;
 pub mod display;
 pub mod event;
+pub mod fhir_key;
 pub mod fhir_resource;
 pub mod org_head;
 pub mod organization;

@@ -62,7 +62,10 @@ impl MigrationTrait for Migration {
         // The board: a team's open work, most urgent first.
         manager
             .create_index(
-                index("task", "task_board", &["care_team_id", "priority", "urgency_at", "id"])
+                index("task", "task_board", &["care_team_id"])
+                    .col(("priority", IndexOrder::Desc))
+                    .col("urgency_at")
+                    .col("id")
                     .and_where(one_of("status", ["draft", "ready", "accepted", "in-progress", "on-hold"]))
                     .to_owned(),
             )

@@ -25,6 +25,24 @@ impl MigrationTrait for Migration {
             .await?;
         // All that is known of a patient, by type.
         manager.create_index(index("fhir_resource", "fhir_resource_patient", &["patient_id", "resource_type"])).await?;
+        // A resource by its identifiers, for references by identifier; several resources may share one.
+        manager
+            .create_table(
+                Table::create()
+                    .table("fhir_key")
+                    .col(uuid("organization_id"))
+                    .col(string_len("resource_type", 64))
+                    .col(text("key"))
+                    .col(uuid("resource_id"))
+                    .primary_key(
+                        Index::create().col("organization_id").col("resource_type").col("key").col("resource_id"),
+                    )
+                    .foreign_key(&mut references("fhir_key", "resource_id", "fhir_resource"))
+                    .to_owned(),
+            )
+            .await?;
+        // A changed resource gives up its old names.
+        manager.create_index(index("fhir_key", "fhir_key_resource", &["resource_id"])).await?;
         let mut table = owned("adt_message");
         table
             .col(text("sender"))
@@ -50,6 +68,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_all(manager, &["adt_message", "fhir_resource"]).await
+        drop_all(manager, &["adt_message", "fhir_key", "fhir_resource"]).await
     }
 }

@@ -1,2 +1,9 @@
-//! The tests of the whole.
+//! What Huddle promises, as tests. One binary: a second one would link everything again.
+mod architecture;
+mod conformance;
+mod feed;
 mod import_hl7v2;
+mod migrations;
+mod policy;
+mod schema;
+mod tasks;

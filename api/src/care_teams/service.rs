@@ -26,6 +26,14 @@ pub async fn find_in_organization(cx: &Cx, id: CareTeamId) -> Result<care_team::
     team.ok_or(Error::NotFound("care team"))
 }
 
+/// Teams of the organisation by id, for the names that a visible patient or task carries.
+pub async fn find_many(cx: &Cx, ids: Vec<CareTeamId>) -> Result<Vec<care_team::Model>> {
+    let teams = care_team::Entity::find()
+        .filter(care_team::Column::OrganizationId.eq(cx.organization()))
+        .filter(care_team::Column::Id.is_in(ids));
+    Ok(teams.all(&cx.db()).await?)
+}
+
 pub async fn list(cx: &Cx, args: &PageArgs) -> Result<Page<care_team::Model>> {
     let sort = Sort {
         name: "name",
@@ -99,7 +107,19 @@ pub async fn add_member(cx: &Cx, team: CareTeamId, staff: StaffId, capacity: Opt
     let person = staff::Entity::find_by_id((cx.organization(), staff)).one(&cx.db()).await?;
     person.filter(|person| person.active).ok_or(Error::NotFound("staff member"))?;
 
-    let tx = cx.begin("careTeams.addMember").await?;
+    let mut tx = cx.begin("careTeams.addMember").await?;
+    let team = join(&mut tx, &team, staff, capacity).await?;
+    tx.commit().await?;
+    Ok(team)
+}
+
+/// The same within a transaction, for somebody who is known to be here.
+pub async fn join(
+    tx: &mut Tx,
+    team: &care_team::Model,
+    staff: StaffId,
+    capacity: Option<f64>,
+) -> Result<care_team::Model> {
     let member = care_team_member::ActiveModel {
         organization_id: Set(team.organization_id),
         care_team_id: Set(team.id),
@@ -114,7 +134,7 @@ pub async fn add_member(cx: &Cx, team: CareTeamId, staff: StaffId, capacity: Opt
     ];
     let again =
         sea_orm::sea_query::OnConflict::columns(key).update_column(care_team_member::Column::Capacity).to_owned();
-    care_team_member::Entity::insert(member).on_conflict(again).exec_without_returning(&*tx).await?;
+    care_team_member::Entity::insert(member).on_conflict(again).exec_without_returning(&**tx).await?;
     changed(tx, team, staff).await
 }
 
@@ -130,7 +150,9 @@ pub async fn remove_member(cx: &Cx, team: CareTeamId, staff: StaffId) -> Result<
         return Err(Error::NotFound("member"));
     }
     crate::tasks::service::release_all(&mut tx, cx, team.id, staff, "left the team").await?;
-    changed(tx, team, staff).await
+    let team = changed(&mut tx, &team, staff).await?;
+    tx.commit().await?;
+    Ok(team)
 }
 
 pub async fn set_capacity(
@@ -143,7 +165,7 @@ pub async fn set_capacity(
     let team = find(cx, team).await?;
     cx.require(policy::may_manage_team(cx.scope(), team.id), "change the capacities of this team")?;
 
-    let tx = cx.begin("careTeams.setCapacity").await?;
+    let mut tx = cx.begin("careTeams.setCapacity").await?;
     let set = care_team_member::Entity::update_many()
         .col_expr(care_team_member::Column::Capacity, Expr::value(capacity))
         .filter(care_team_member::Column::OrganizationId.eq(team.organization_id))
@@ -154,7 +176,9 @@ pub async fn set_capacity(
     if set.rows_affected == 0 {
         return Err(Error::NotFound("member"));
     }
-    changed(tx, team, staff).await
+    let team = changed(&mut tx, &team, staff).await?;
+    tx.commit().await?;
+    Ok(team)
 }
 
 fn check_capacity(capacity: Option<f64>) -> Result<()> {
@@ -166,17 +190,16 @@ fn check_capacity(capacity: Option<f64>) -> Result<()> {
     }
 }
 
-/// Announces the team and the person whose access it may have changed, and commits.
-async fn changed(mut tx: Tx, team: care_team::Model, staff: StaffId) -> Result<care_team::Model> {
+/// Announces the team and the person whose access it may have changed.
+async fn changed(tx: &mut Tx, team: &care_team::Model, staff: StaffId) -> Result<care_team::Model> {
     let teams = care_team::Entity::update_many()
         .col_expr(care_team::Column::Version, Expr::col(care_team::Column::Version).add(1))
         .filter(care_team::Column::OrganizationId.eq(team.organization_id))
         .filter(care_team::Column::Id.eq(team.id))
-        .exec_with_returning(&*tx)
+        .exec_with_returning(&**tx)
         .await?;
     let team = teams.into_iter().next().ok_or(Error::NotFound("care team"))?;
     tx.emit(Change::care_team(&team));
     tx.emit(Change::staff(staff));
-    tx.commit().await?;
     Ok(team)
 }

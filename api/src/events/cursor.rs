@@ -1,4 +1,6 @@
 //! Where a feed stood: opaque to clients, and worthless in another organisation or another life of the log.
+use super::log;
+use crate::{Cx, Result};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::ids::OrganizationId;
 use std::fmt;
@@ -12,6 +14,12 @@ pub struct Cursor {
 }
 
 impl Cursor {
+    /// Where the log stands in the moment that `cx` reads.
+    pub async fn now(cx: &Cx) -> Result<Self> {
+        let head = log::head(&cx.db(), cx.organization()).await?;
+        Ok(Self { epoch: head.epoch, organization: head.organization_id, seq: head.seq })
+    }
+
     /// None for whatever we did not write ourselves.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes: [u8; 40] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;

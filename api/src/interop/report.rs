@@ -23,6 +23,8 @@ pub struct Report {
     pub files: u64,
     pub counts: BTreeMap<String, Count>,
     pub refused: Vec<Refusal>,
+    /// What the person who ran it should know and need not mend, without a patient's data.
+    pub notes: Vec<String>,
 }
 
 impl Report {
@@ -51,6 +53,9 @@ impl fmt::Display for Report {
                 write!(f, ", {entry}")?;
             }
             writeln!(f, ": {}", refusal.reason)?;
+        }
+        for note in &self.notes {
+            writeln!(f, "note: {note}")?;
         }
         writeln!(f, "{:<24}{:>10}{:>10}{:>10}", "", "created", "updated", "unchanged")?;
         for (kind, count) in &self.counts {

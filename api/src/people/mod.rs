@@ -1,4 +1,5 @@
 //! People: who works here, how they sign in, and the sessions of staff, wall displays and integrations.
+pub mod graphql;
 pub mod password;
 pub mod service;
 pub mod sessions;

@@ -32,6 +32,14 @@ pub async fn organization(app: &Arc<App>, name: Option<&str>) -> Result<organiza
     }
 }
 
+/// A server on an empty database has somewhere to put its first people.
+pub async fn organization_if_empty(app: &Arc<App>) -> Result<()> {
+    if organization::Entity::find().one(app.db.reader()).await?.is_none() {
+        create_organization(app, DEFAULT_ORGANIZATION, DEFAULT_TIME_ZONE, false).await?;
+    }
+    Ok(())
+}
+
 /// Makes an organisation, with the head of its event log.
 pub async fn create_organization(
     app: &Arc<App>,

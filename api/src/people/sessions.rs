@@ -115,7 +115,7 @@ async fn actor(app: &Arc<App>, session: session::Model) -> Result<Actor> {
         (SessionKind::Staff | SessionKind::Display, _, _) => return Err(Error::Unauthenticated),
     };
     let scope = Scope { organization, capacity, teams };
-    Ok(Actor { scope, staff: session.staff_id, session: Some(session.id) })
+    Ok(Actor { scope, staff: session.staff_id, session: Some(session.id), expires_at: session.expires_at })
 }
 
 async fn staff_scope(app: &Arc<App>, organization: OrganizationId, id: StaffId) -> Result<(Capacity, Teams)> {
@@ -135,14 +135,22 @@ pub async fn create_display(cx: &Cx, team: CareTeamId, name: String) -> Result<(
     let team = crate::care_teams::service::find(cx, team).await?;
     cx.require(policy::may_pair_display(cx.scope(), team.id), "pair a display with this team")?;
     let name = text::required("input.name", name, 200)?;
+    make_display(cx, team.id, name, Duration::minutes(PAIRING_MINUTES)).await
+}
 
+async fn make_display(
+    cx: &Cx,
+    care_team_id: CareTeamId,
+    name: String,
+    lasts: Duration,
+) -> Result<(String, DateTime<Utc>)> {
     let code = pairing_code();
     let mut tx = cx.begin("people.createDisplay").await?;
-    let expires_at = tx.at + Duration::minutes(PAIRING_MINUTES);
+    let expires_at = tx.at + lasts;
     let display = display::ActiveModel {
         organization_id: Set(cx.organization()),
         id: Set(DisplayId::generate()),
-        care_team_id: Set(team.id),
+        care_team_id: Set(care_team_id),
         name: Set(name),
         pairing_hash: Set(Some(digest(&code))),
         pairing_expires_at: Set(Some(expires_at)),
@@ -150,6 +158,31 @@ pub async fn create_display(cx: &Cx, team: CareTeamId, name: String) -> Result<(
     };
     let display = display.insert(&*tx).await?;
     tx.note(AuditKind::Write, Some(("display", display.id.0)), Vec::new());
+    tx.commit().await?;
+    Ok((code, expires_at))
+}
+
+/// A fresh pairing code for the team's display of that name, which is made when there is none. An older code is void.
+pub async fn renew_display(cx: &Cx, team: CareTeamId, name: &str, lasts: Duration) -> Result<(String, DateTime<Utc>)> {
+    let team = crate::care_teams::service::find(cx, team).await?;
+    cx.require(policy::may_pair_display(cx.scope(), team.id), "pair a display with this team")?;
+    let known = display::Entity::find()
+        .filter(display::Column::OrganizationId.eq(cx.organization()))
+        .filter(display::Column::CareTeamId.eq(team.id))
+        .filter(display::Column::Name.eq(name))
+        .one(&cx.db())
+        .await?;
+    let Some(known) = known else { return make_display(cx, team.id, name.to_owned(), lasts).await };
+
+    let code = pairing_code();
+    let mut tx = cx.begin("people.renewDisplay").await?;
+    let expires_at = tx.at + lasts;
+    let id = known.id;
+    let mut renewed = known.into_active_model();
+    renewed.pairing_hash = Set(Some(digest(&code)));
+    renewed.pairing_expires_at = Set(Some(expires_at));
+    renewed.update(&*tx).await?;
+    tx.note(AuditKind::Write, Some(("display", id.0)), Vec::new());
     tx.commit().await?;
     Ok((code, expires_at))
 }

@@ -61,7 +61,8 @@ function passes(task: Task, filters: Filters): boolean {
   if (filters.priority && task.priority !== filters.priority) return false;
   if (filters.overdue && !task.isOverdue) return false;
   if (filters.of && task.patientId !== filters.of) return false;
-  if (filters.holder && task.claim?.by.id !== filters.holder && task.completedBy?.id !== filters.holder) return false;
+  if (filters.holder && task.claim?.by.id !== filters.holder && task.completedBy?.id !== filters.holder)
+    return false;
   return true;
 }
 

@@ -4,6 +4,7 @@ import { cacheExchange } from "@urql/exchange-graphcache";
 import { failureOf } from "./errors";
 
 const noKey = () => null;
+const byCode = (data: Record<string, unknown>) => String(data.code);
 
 export function createApi(onSignedOut: () => void): Client {
   return createClient({
@@ -27,7 +28,7 @@ export function createApi(onSignedOut: () => void): Client {
           TaskStatusDuration: noKey,
           CoordinatorAssignment: noKey,
           Viewer: noKey,
-          TaskKind: (kind) => kind.code as string,
+          TaskKind: byCode,
         },
       }),
       fetchExchange,

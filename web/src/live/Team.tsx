@@ -1,6 +1,14 @@
 /** The open team for everything below: one store, one feed, however many parts look at it. */
 import { stringifyDocument } from "@urql/core";
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { type Client, useClient } from "urql";
 import { readFragment } from "../gql";
 import type { TeamFeedSubscription, TeamSnapshotQuery } from "../gql/graphql";

@@ -16,9 +16,11 @@ export function describe(before: TeamState, item: FeedItem, meId: string | null)
     return who && who !== task.claim.by.displayName
       ? `${who} gave ${what} to ${task.claim.by.displayName}`
       : `${task.claim.by.displayName} took ${what}`;
-  if (task.status === "COMPLETED" && seen.status !== "COMPLETED") return `${who ?? "Somebody"} finished ${what}`;
+  if (task.status === "COMPLETED" && seen.status !== "COMPLETED")
+    return `${who ?? "Somebody"} finished ${what}`;
   if (seen.claim && !task.claim && task.status === "READY")
     return who ? `${who} gave ${what} back` : `${what} went back to the pool`;
-  if (task.status === "ON_HOLD" && seen.status !== "ON_HOLD") return `${who ?? "Somebody"} put ${what} on hold`;
+  if (task.status === "ON_HOLD" && seen.status !== "ON_HOLD")
+    return `${who ?? "Somebody"} put ${what} on hold`;
   return null;
 }

@@ -17,7 +17,8 @@ const patience = 3_000;
 export function markOf(connection: Connection, now: number, online: boolean): Mark {
   const { phase, lastItemAt, cutAt } = connection;
   if (phase === "ended") return { is: "ended" };
-  if (lastItemAt === null) return cutAt !== null && now - cutAt > patience ? { is: "stale", since: cutAt } : { is: "connecting" };
+  if (lastItemAt === null)
+    return cutAt !== null && now - cutAt > patience ? { is: "stale", since: cutAt } : { is: "connecting" };
   if (now - lastItemAt > silentAfter) return { is: "stale", since: lastItemAt };
   if (phase === "live") return { is: "live" };
   const waited = cutAt === null ? 0 : now - cutAt;

@@ -7,7 +7,12 @@ const head = { id: "team_a", name: "Cedar", members: [] };
 function stage() {
   const store = new TeamStore("team_a");
   const told = { signedOut: 0, refused: 0 };
-  const feeds: { after: () => string | null; item(i: unknown): void; end(reason: unknown): void; stopped: boolean }[] = [];
+  const feeds: {
+    after: () => string | null;
+    item(i: unknown): void;
+    end(reason: unknown): void;
+    stopped: boolean;
+  }[] = [];
   let cut = () => {};
   let reads = 0;
   const sources: Sources = {
@@ -27,14 +32,20 @@ function stage() {
       cut = listener;
       return () => {};
     },
-    changeOf: (item: FeedItem) => (item.__typename === "NodeRemoved" ? { kind: "removed", id: item.nodeId } : null),
+    changeOf: (item: FeedItem) =>
+      item.__typename === "NodeRemoved" ? { kind: "removed", id: item.nodeId } : null,
   };
   const link = new TeamLink(store, sources, {
     onItem: () => {},
     onSignedOut: () => told.signedOut++,
     onRefused: () => told.refused++,
   });
-  const opened = (resumption: string, cursor: string) => ({ __typename: "FeedOpened", cursor, at: "", resumption });
+  const opened = (resumption: string, cursor: string) => ({
+    __typename: "FeedOpened",
+    cursor,
+    at: "",
+    resumption,
+  });
   return { store, link, feeds, told, opened, sources, cut: () => cut(), reads: () => reads };
 }
 

@@ -2,8 +2,9 @@
  * Keeps one team's store right: reads the snapshot, follows the feed from its cursor, goes on after each cut,
  * and reads again when the server says that the cursor is too old.
  */
-import { type Failure, failureOf } from "../lib/errors";
+
 import type { TeamFeedSubscription } from "../gql/graphql";
+import { type Failure, failureOf } from "../lib/errors";
 import { silentAfter } from "./connection";
 import type { Change } from "./merge";
 import { backoff } from "./socket";
@@ -15,7 +16,11 @@ export type Snapshot = { cursor: string; change: Extract<Change, { kind: "snapsh
 export type Sources = {
   readSnapshot(): Promise<Snapshot>;
   /** Follows from `after()`, asked anew at each connection. `ended` is told once, with the errors if any. */
-  follow(after: () => string | null, item: (item: FeedItem) => void, ended: (reason: unknown) => void): () => void;
+  follow(
+    after: () => string | null,
+    item: (item: FeedItem) => void,
+    ended: (reason: unknown) => void,
+  ): () => void;
   restart(): void;
   onCut(listener: () => void): () => void;
   /** How an item changes the team; null for one that only carries a cursor. */

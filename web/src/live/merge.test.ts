@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Change, emptyTeam, merge, type Patient, type Task, type TeamHead, type TeamState } from "./merge";
+import {
+  type Change,
+  emptyTeam,
+  merge,
+  type Patient,
+  type Task,
+  type TeamHead,
+  type TeamState,
+} from "./merge";
 
 const HERE = "team_here";
 const THERE = "team_there";
@@ -33,7 +41,12 @@ function task(id: string, version: number, over: Partial<Task> = {}): Task {
 
 const news = (t: Task) => ({ task: t, patient: null });
 const head = { id: HERE, name: "Cedar", members: [] } as unknown as TeamHead;
-const snapshot = (...tasks: Task[]): Change => ({ kind: "snapshot", head, tasks: tasks.map(news), patients: [] });
+const snapshot = (...tasks: Task[]): Change => ({
+  kind: "snapshot",
+  head,
+  tasks: tasks.map(news),
+  patients: [],
+});
 const feed = (t: Task): Change => ({ kind: "task", from: "feed", news: news(t) });
 const answer = (t: Task): Change => ({ kind: "task", from: "answer", news: news(t) });
 const run = (...changes: Change[]) => changes.reduce(merge, emptyTeam(HERE));
@@ -63,17 +76,26 @@ describe("merge", () => {
   });
 
   test("a change that names another team takes the task away", () => {
-    expect(versions(run(snapshot(task("a", 3)), answer(task("a", 4, { careTeam: { id: THERE } }))))).toEqual({});
+    expect(versions(run(snapshot(task("a", 3)), answer(task("a", 4, { careTeam: { id: THERE } }))))).toEqual(
+      {},
+    );
   });
 
   test("an answer given while the snapshot was read wins over the snapshot", () => {
-    const state = run(snapshot(task("a", 1)), { kind: "reading" }, answer(task("a", 2)), snapshot(task("a", 1)));
+    const state = run(
+      snapshot(task("a", 1)),
+      { kind: "reading" },
+      answer(task("a", 2)),
+      snapshot(task("a", 1)),
+    );
 
     expect(versions(state)).toEqual({ a: 2 });
   });
 
   test("a snapshot after a restored database may start again from lower versions", () => {
-    expect(versions(run(snapshot(task("a", 9)), { kind: "reading" }, snapshot(task("a", 2))))).toEqual({ a: 2 });
+    expect(versions(run(snapshot(task("a", 9)), { kind: "reading" }, snapshot(task("a", 2))))).toEqual({
+      a: 2,
+    });
   });
 
   test("a patient who left is remembered as gone, and as here again after coming back", () => {
@@ -163,7 +185,19 @@ class World {
 }
 
 test("any interleaving of snapshots, feed, answers and duplicates ends in what a fresh read gives, and no version goes backwards", () => {
-  const actions = ["create", "change", "change", "move", "answer", "ask", "read", "arrive", "feed", "feed", "again"];
+  const actions = [
+    "create",
+    "change",
+    "change",
+    "move",
+    "answer",
+    "ask",
+    "read",
+    "arrive",
+    "feed",
+    "feed",
+    "again",
+  ];
   const step = fc.tuple(fc.constantFrom(...actions), fc.nat(20), fc.boolean());
 
   fc.assert(

@@ -46,7 +46,10 @@ export const pendingComplete = (seen: Task, me: Me, now: number): Pending =>
     statusSince: at(now),
   });
 
-export function overlay(tasks: ReadonlyMap<string, Task>, pending: readonly Pending[]): ReadonlyMap<string, Task> {
+export function overlay(
+  tasks: ReadonlyMap<string, Task>,
+  pending: readonly Pending[],
+): ReadonlyMap<string, Task> {
   if (pending.length === 0) return tasks;
   const shown = new Map(tasks);
   for (const one of pending) {

@@ -9,8 +9,8 @@ export type TeamView = {
   /** Confirmed tasks with what is pending laid over them. */
   readonly tasks: ReadonlyMap<string, Task>;
   readonly busy: ReadonlySet<string>;
-  /** Tasks that somebody else took first, and when this screen learned it. */
-  readonly lost: ReadonlyMap<string, number>;
+  /** Tasks that somebody else took while this person reached for them. */
+  readonly lost: ReadonlySet<string>;
   readonly connection: Connection;
   readonly failure: Failure | null;
   /** Rises with every change that the feed brought; who needs more than cards reads again then. */
@@ -19,6 +19,7 @@ export type TeamView = {
 
 /** Renders at most once a frame's time: a replay of a thousand items is not a thousand renders. */
 const settleMs = 16;
+const lostFor = 12_000;
 
 export class TeamStore {
   private view: TeamView;
@@ -32,7 +33,7 @@ export class TeamStore {
       state: emptyTeam(teamId),
       tasks: new Map(),
       busy: new Set(),
-      lost: new Map(),
+      lost: new Set(),
       connection: { phase: "loading", lastItemAt: null, cutAt: null },
       failure: null,
       revision: 0,
@@ -67,8 +68,12 @@ export class TeamStore {
     };
   }
 
-  lose(taskId: string, now: number) {
-    this.update({ lost: new Map(this.view.lost).set(taskId, now) });
+  /** Marks a card that somebody else took first, for a while. */
+  lose(taskId: string) {
+    this.update({ lost: new Set(this.view.lost).add(taskId) });
+    setTimeout(() => {
+      this.update({ lost: new Set([...this.view.lost].filter((id) => id !== taskId)) });
+    }, lostFor);
   }
 
   connect(connection: Partial<Connection>) {

@@ -3,7 +3,16 @@
  * one HTTP client and one socket that live as long as it does. Signing out throws all three away.
  */
 import type { TypedDocumentNode } from "@urql/core";
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { type Client, Provider as UrqlProvider } from "urql";
 import { readFragment } from "../gql";
 import type { ViewerFieldsFragment } from "../gql/graphql";
@@ -14,7 +23,11 @@ import * as docs from "./documents";
 
 export type Viewer = ViewerFieldsFragment;
 
-type Phase = { is: "asking" } | { is: "failed"; failure: Failure } | { is: "out" } | { is: "in"; viewer: Viewer };
+type Phase =
+  | { is: "asking" }
+  | { is: "failed"; failure: Failure }
+  | { is: "out" }
+  | { is: "in"; viewer: Viewer };
 
 export type Session = {
   phase: Phase;
@@ -52,7 +65,8 @@ export function SessionProvider(props: { children: ReactNode }) {
 
   const ask = useCallback(async () => {
     const answer = await api.query(docs.WhoAmI, {}, { requestPolicy: "network-only" }).toPromise();
-    if (answer.data) return setPhase({ is: "in", viewer: readFragment(docs.ViewerFields, answer.data.viewer) });
+    if (answer.data)
+      return setPhase({ is: "in", viewer: readFragment(docs.ViewerFields, answer.data.viewer) });
     const failure = failureOf(answer.error);
     if (failure.code === "UNAUTHENTICATED") setPhase({ is: "out" });
     else setPhase((now) => (now.is === "in" ? now : { is: "failed", failure }));
@@ -80,7 +94,10 @@ export function SessionProvider(props: { children: ReactNode }) {
   }, [expire]);
 
   const enter = useCallback(
-    async <V extends object>(document: TypedDocumentNode<unknown, V>, variables: V): Promise<Failure | null> => {
+    async <V extends object>(
+      document: TypedDocumentNode<unknown, V>,
+      variables: V,
+    ): Promise<Failure | null> => {
       const answer = await api.mutation(document, variables as never).toPromise();
       if (answer.error) return failureOf(answer.error);
       await ask();

@@ -28,7 +28,15 @@ export function SignInPage() {
       <form className={css.form} onSubmit={submit}>
         <h2>Sign in</h2>
         <p className={css.lead}>Use the account of your practice.</p>
-        <TextInput name="email" label="E-mail" type="email" autoComplete="username" required autoFocus size="md" />
+        <TextInput
+          name="email"
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          required
+          autoFocus
+          size="md"
+        />
         <PasswordInput name="password" label="Password" autoComplete="current-password" required size="md" />
         <p className={css.failure} role="alert">
           {failure}
@@ -38,7 +46,7 @@ export function SignInPage() {
         </Button>
         <p className={css.small}>
           Setting up a shared screen?{" "}
-          <Anchor component={Link} to="/pair" underline="always">
+          <Anchor component={Link} to="/pair" underline="always" inherit>
             Pair a wall display
           </Anchor>
         </p>

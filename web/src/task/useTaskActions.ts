@@ -58,7 +58,7 @@ export function useTaskActions() {
         const data = await send(docs.ClaimTask, { id: task.id }, shown);
         if (!data || data.claimTask.outcome === "CLAIMED") return;
         const now = newsOf(data.claimTask.task).task;
-        store.lose(task.id, Date.now());
+        store.lose(task.id);
         if (now.claim) toast("good", `${now.claim.by.displayName} was faster: “${task.title}” is theirs.`);
         else toast("bad", `“${task.title}” cannot be claimed now: ${statusWords[now.status].toLowerCase()}.`);
       },

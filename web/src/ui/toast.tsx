@@ -30,17 +30,20 @@ function dismiss(id: number) {
 }
 
 let waiting: string[] = [];
-let timer: ReturnType<typeof setTimeout> | undefined;
+let timer: ReturnType<typeof setTimeout> | null = null;
+
+function speak() {
+  timer = null;
+  spoken = waiting.join(". ");
+  waiting = [];
+  tell();
+}
 
 /** Says it to those who listen, politely, at most once in two seconds, the latest three. */
 export function announce(text: string) {
   waiting = [...waiting, text].slice(-3);
-  timer ??= setTimeout(() => {
-    timer = undefined;
-    spoken = waiting.join(". ");
-    waiting = [];
-    tell();
-  }, spoken ? 2_000 : 100);
+  if (timer) return;
+  timer = setTimeout(speak, spoken ? 2_000 : 100);
 }
 
 export function Toasts() {

@@ -18,7 +18,10 @@ export function PairPage() {
     setFailure(null);
     const refused = await pair(code);
     setBusy(false);
-    if (refused) setFailure(refused.code === "NETWORK" || refused.code === "RATE_LIMITED" ? refused.message : refusedCode);
+    if (refused)
+      setFailure(
+        refused.code === "NETWORK" || refused.code === "RATE_LIMITED" ? refused.message : refusedCode,
+      );
   }
 
   return (
@@ -26,7 +29,8 @@ export function PairPage() {
       <form className={css.form} onSubmit={submit}>
         <h2>Pair this screen</h2>
         <p className={css.lead}>
-          Somebody on the team opens their menu in Huddle, chooses “Pair a wall display”, and reads you the code.
+          Somebody on the team opens their menu in Huddle, chooses “Pair a wall display”, and reads you the
+          code.
         </p>
         <TextInput
           className={css.code}
@@ -46,7 +50,7 @@ export function PairPage() {
         </Button>
         <p className={css.small}>
           A person, not a screen?{" "}
-          <Anchor component={Link} to="/signin" underline="always">
+          <Anchor component={Link} to="/signin" underline="always" inherit>
             Sign in
           </Anchor>
         </p>

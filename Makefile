@@ -1,0 +1,63 @@
+# `make run` starts Huddle on a demonstration practice, `make test` checks everything. `make help` lists the rest.
+
+# The installer of Rust puts cargo where a shell that is already open does not look.
+export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run fresh build web release test lint fmt rust-test web-check e2e bench clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Builds what changed and starts the demonstration practice
+	@scripts/run $(ARGS)
+
+fresh: ## Forgets the work done in the demonstration practice, so that `make run` makes it anew
+	rm -f data/demo.db data/demo.db-shm data/demo.db-wal data/demo.db.lock
+
+build: web ## Builds the dashboard and the server, for development
+	@cargo build --locked
+
+web: ## Builds the dashboard into web/dist
+	@scripts/need build
+	@scripts/web build
+
+release: web ## Builds the optimised server with the dashboard inside: target/release/huddle
+	cargo build --locked --release
+
+test: ## Everything: lints, unit tests, both databases, protocol, browser
+	@scripts/need test
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory rust-test
+	@$(MAKE) --no-print-directory web-check
+	@$(MAKE) --no-print-directory e2e
+
+lint: web ## rustfmt and clippy
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+
+# The binary is built as well, because tests start it.
+rust-test: build ## The Rust tests, on SQLite and on PostgreSQL
+	@if command -v cargo-nextest >/dev/null 2>&1; then \
+		echo cargo nextest run --workspace; cargo nextest run --locked --workspace; \
+	else \
+		echo cargo test --workspace; cargo test --locked --workspace; \
+	fi
+
+web-check: web ## Types, lints and unit tests of the dashboard
+	cd web && npm run check
+
+e2e: build ## Headless Chromium against the real server
+	cd web && npm run e2e
+
+bench: ## Measurements, optimised
+	cargo test --locked --profile bench-quick -p tests -- --ignored --nocapture bench
+
+fmt: ## Formats Rust and TypeScript
+	cargo fmt --all
+	@scripts/web modules
+	cd web && npm run fix
+
+clean: ## Removes what was built, and the demonstration practice
+	cargo clean
+	rm -rf web/dist web/node_modules data

@@ -1,0 +1,60 @@
+//! What a server does by itself: time's work on tasks, and forgetting old events.
+use crate::{App, Cx, Result, events::log, tasks};
+use entity::organization;
+use sea_orm::EntityTrait;
+use std::{sync::Arc, time::Duration};
+use tokio::{task::JoinHandle, time::MissedTickBehavior};
+use tokio_util::sync::CancellationToken;
+
+/// A due time, an overdue time, a lapse is on every screen this long after its moment, at most.
+const TURN: Duration = Duration::from_millis(500);
+const FORGET: Duration = Duration::from_secs(600);
+
+pub struct Background(Vec<JoinHandle<()>>);
+
+pub fn start(app: Arc<App>, stop: CancellationToken) -> Background {
+    let turning =
+        every(TURN, stop.clone(), app.clone(), |app| async move { tasks::time::sweep(&app).await.map(|_| ()) });
+    let forgetting = every(FORGET, stop, app, |app| async move { forget(&app).await });
+    Background(vec![turning, forgetting])
+}
+
+impl Background {
+    pub async fn finish(self) {
+        for task in self.0 {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "background work ended badly");
+            }
+        }
+    }
+}
+
+fn every<F>(period: Duration, stop: CancellationToken, app: Arc<App>, work: fn(Arc<App>) -> F) -> JoinHandle<()>
+where
+    F: Future<Output = Result<()>> + Send + 'static,
+{
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(period);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                _ = ticks.tick() => {}
+            }
+            if let Err(error) = work(app.clone()).await {
+                tracing::warn!(%error, "background work failed, and will be tried again");
+            }
+        }
+    })
+}
+
+/// Drops events that no feed may come back for any more.
+pub async fn forget(app: &Arc<App>) -> Result<()> {
+    let before = app.clock.now() - app.config.event_retention;
+    for organization in organization::Entity::find().all(app.db.reader()).await? {
+        let tx = Cx::system(app.clone(), organization.id).begin("events.forget").await?;
+        log::forget(&*tx, organization.id, before).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}

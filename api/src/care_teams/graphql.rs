@@ -1,0 +1,253 @@
+//! Care teams as the API shows them. Nothing is decided here.
+use super::{service, today};
+use crate::{
+    Error, Result, caseload,
+    events::Cursor,
+    graphql::{cx, id, load, load::CaseloadOf, page::connection, scalars::DateTime, to_id},
+    page::PageArgs,
+    patients::{
+        self,
+        graphql::{Patient, PatientConnection, PatientFilter},
+    },
+    people::graphql::StaffMember,
+    policy,
+    tasks::{
+        self,
+        graphql::{Task, TaskConnection, TaskFilter, TaskOrder},
+    },
+};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use entity::{care_team, ids::CareTeamId};
+use std::sync::Arc;
+
+#[derive(Clone)]
+pub struct CareTeam(pub Arc<care_team::Model>);
+
+impl CareTeam {
+    /// The team that a visible row names.
+    pub async fn load(ctx: &Context<'_>, id: CareTeamId) -> Result<Self> {
+        let row: Option<care_team::Model> = load(ctx, id).await?;
+        row.map(|row| Self(row.into())).ok_or(Error::NotFound("care team"))
+    }
+
+    /// What stands on its board is for who may follow it; others know it by name.
+    fn require_followed(&self, ctx: &Context<'_>) -> Result<()> {
+        let cx = cx(ctx)?;
+        cx.require(policy::may_follow_team(cx.scope(), self.0.id), "see the patients and the work of this team")
+    }
+
+    async fn caseloads(&self, ctx: &Context<'_>) -> Result<Arc<caseload::service::TeamCaseload>> {
+        self.require_followed(ctx)?;
+        load(ctx, CaseloadOf(self.0.id)).await?.ok_or(Error::NotFound("caseload"))
+    }
+}
+
+connection!(CareTeamConnection, CareTeamEdge, CareTeam);
+
+/// The people who look after a panel of patients together.
+#[Object]
+impl CareTeam {
+    pub async fn id(&self) -> ID {
+        to_id(self.0.id)
+    }
+
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// IANA time zone of the practice: business days and local dates are counted in it.
+    async fn time_zone(&self) -> &str {
+        &self.0.time_zone
+    }
+
+    async fn members(&self, ctx: &Context<'_>) -> Result<Vec<CareTeamMember>> {
+        let members = service::members(cx(ctx)?, self.0.id).await?;
+        Ok(members
+            .into_iter()
+            .map(|(_, person)| CareTeamMember { team: self.clone(), staff: StaffMember(person.into()) })
+            .collect())
+    }
+
+    async fn caseload(&self, ctx: &Context<'_>) -> Result<Caseload> {
+        Ok(Caseload::from(self.caseloads(ctx).await?.team))
+    }
+
+    async fn patients(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<PatientFilter>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<PatientConnection> {
+        self.require_followed(ctx)?;
+        let cx = cx(ctx)?;
+        let mut filter = filter.unwrap_or_default().read()?;
+        filter.care_team = Some(self.0.id);
+        let page = patients::service::list(cx, filter, &PageArgs { first, after }).await?;
+        Ok(PatientConnection(page.map(|row| Patient::show(cx, row))))
+    }
+
+    async fn tasks(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<TaskFilter>,
+        order_by: Option<TaskOrder>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<TaskConnection> {
+        self.require_followed(ctx)?;
+        let cx = cx(ctx)?;
+        let mut filter = filter.unwrap_or_default().read()?;
+        filter.care_team = Some(self.0.id);
+        let order = order_by.map(Into::into).unwrap_or_default();
+        let page = tasks::service::list(cx, filter, order, &PageArgs { first, after }).await?;
+        Ok(TaskConnection(page.map(|row| Task::show(cx, row))))
+    }
+
+    /// Where the team's feed stood when this answer was read, taken in the same database snapshot as everything under
+    /// this team. Open `teamFeed(after: feedCursor)` and no change is missed or seen twice.
+    async fn feed_cursor(&self, ctx: &Context<'_>) -> Result<String> {
+        Ok(Cursor::now(cx(ctx)?).await?.to_string())
+    }
+
+    /// Work of this team that nobody holds.
+    async fn unclaimed_tasks(&self, ctx: &Context<'_>) -> Result<i64> {
+        Ok(self.caseloads(ctx).await?.unclaimed_tasks)
+    }
+
+    /// When the team's present day began, in its time zone.
+    async fn day_started_at(&self, ctx: &Context<'_>) -> Result<DateTime> {
+        Ok(DateTime(today::started_at(&self.0.time_zone, cx(ctx)?.now())))
+    }
+
+    /// Whether the viewer may change members, capacities and displays.
+    async fn viewer_can_manage(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(policy::may_manage_team(cx(ctx)?.scope(), self.0.id))
+    }
+}
+
+pub struct CareTeamMember {
+    team: CareTeam,
+    staff: StaffMember,
+}
+
+/// Somebody's place on a team.
+#[Object]
+impl CareTeamMember {
+    async fn staff(&self) -> StaffMember {
+        self.staff.clone()
+    }
+
+    /// Patients and work this member carries, for caseload balance.
+    async fn caseload(&self, ctx: &Context<'_>) -> Result<Caseload> {
+        let of_team = self.team.caseloads(ctx).await?;
+        Ok(Caseload::from(of_team.members.get(&self.staff.0.id).copied().unwrap_or_default()))
+    }
+}
+
+/// How much work stands with one member, or with the team as a whole.
+#[derive(SimpleObject)]
+struct Caseload {
+    patients: i64,
+    high_risk_patients: i64,
+    open_tasks: i64,
+    overdue_tasks: i64,
+    /// Acuity-weighted load: the sum of the tier weights of the patients and of the open work.
+    weighted_load: f64,
+    /// What the member can carry, in the same unit; null for a member without a set capacity.
+    capacity: Option<f64>,
+}
+
+impl From<caseload::rules::Caseload> for Caseload {
+    fn from(load: caseload::rules::Caseload) -> Self {
+        Self {
+            patients: load.patients,
+            high_risk_patients: load.high_risk_patients,
+            open_tasks: load.open_tasks,
+            overdue_tasks: load.overdue_tasks,
+            weighted_load: load.weighted_load,
+            capacity: load.capacity,
+        }
+    }
+}
+
+#[derive(Default)]
+pub struct CareTeamQuery;
+
+#[Object]
+impl CareTeamQuery {
+    async fn care_team(&self, ctx: &Context<'_>, id: ID) -> Option<Result<CareTeam>> {
+        Some(find(ctx, &id).await)
+    }
+
+    async fn care_teams(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<CareTeamConnection> {
+        let page = service::list(cx(ctx)?, &PageArgs { first, after }).await?;
+        Ok(CareTeamConnection(page.map(|row| CareTeam(row.into()))))
+    }
+}
+
+async fn find(ctx: &Context<'_>, text: &ID) -> Result<CareTeam> {
+    Ok(CareTeam(service::find(cx(ctx)?, id(text, "id")?).await?.into()))
+}
+
+#[derive(InputObject)]
+struct AddCareTeamMemberInput {
+    care_team_id: ID,
+    staff_id: ID,
+    capacity: Option<f64>,
+}
+
+#[derive(InputObject)]
+struct RemoveCareTeamMemberInput {
+    care_team_id: ID,
+    staff_id: ID,
+}
+
+#[derive(InputObject)]
+struct SetMemberCapacityInput {
+    care_team_id: ID,
+    staff_id: ID,
+    /// In the unit of `Caseload.weightedLoad`; null takes the limit away.
+    capacity: Option<f64>,
+}
+
+#[derive(SimpleObject)]
+struct CareTeamPayload {
+    care_team: CareTeam,
+}
+
+impl From<care_team::Model> for CareTeamPayload {
+    fn from(row: care_team::Model) -> Self {
+        Self { care_team: CareTeam(row.into()) }
+    }
+}
+
+#[derive(Default)]
+pub struct CareTeamMutation;
+
+#[Object]
+impl CareTeamMutation {
+    async fn add_care_team_member(&self, ctx: &Context<'_>, input: AddCareTeamMemberInput) -> Result<CareTeamPayload> {
+        let (team, staff) = (id(&input.care_team_id, "input.careTeamId")?, id(&input.staff_id, "input.staffId")?);
+        Ok(service::add_member(cx(ctx)?, team, staff, input.capacity).await?.into())
+    }
+
+    async fn remove_care_team_member(
+        &self,
+        ctx: &Context<'_>,
+        input: RemoveCareTeamMemberInput,
+    ) -> Result<CareTeamPayload> {
+        let (team, staff) = (id(&input.care_team_id, "input.careTeamId")?, id(&input.staff_id, "input.staffId")?);
+        Ok(service::remove_member(cx(ctx)?, team, staff).await?.into())
+    }
+
+    async fn set_member_capacity(&self, ctx: &Context<'_>, input: SetMemberCapacityInput) -> Result<CareTeamPayload> {
+        let (team, staff) = (id(&input.care_team_id, "input.careTeamId")?, id(&input.staff_id, "input.staffId")?);
+        Ok(service::set_capacity(cx(ctx)?, team, staff, input.capacity).await?.into())
+    }
+}

@@ -1,0 +1,163 @@
+//! The command line: one file a command. Answers go to stdout, logs and complaints to stderr.
+mod import;
+mod migrate;
+mod serve;
+mod token;
+mod user;
+
+use crate::{App, Clock, Config, Cx, Error, app::App as Huddle, db, people};
+use clap::{Args, Parser, Subcommand, ValueEnum, error::ErrorKind};
+use std::{io::IsTerminal, process::ExitCode, sync::Arc};
+use tracing_subscriber::EnvFilter;
+
+/// The live work board of a Patient-Centered Medical Home.
+#[derive(Parser)]
+#[command(name = "huddle", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Args)]
+struct Common {
+    /// sqlite://… (embedded) or postgres://…
+    #[arg(
+        long,
+        env = "HUDDLE_DATABASE_URL",
+        default_value = "sqlite://huddle.db?mode=rwc",
+        global = true,
+        hide_env_values = true
+    )]
+    database_url: String,
+    /// Which organization; the only one there is, unless said. An empty database gets one called Practice.
+    #[arg(long, env = "HUDDLE_ORGANIZATION", global = true)]
+    organization: Option<String>,
+    #[arg(long, env = "HUDDLE_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text, global = true)]
+    log_format: LogFormat,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Migrates the database if it must, and serves until SIGTERM or SIGINT
+    Serve(serve::Serve),
+    /// Brings the database schema up to date and says what it did
+    Migrate,
+    /// Takes in patients and messages from files
+    #[command(subcommand)]
+    Import(import::Import),
+    /// People who can sign in
+    #[command(subcommand)]
+    User(user::User),
+    /// Integrations' bearer tokens
+    #[command(subcommand)]
+    Token(token::Token),
+}
+
+/// How a command ends when it does not end well.
+enum Failure {
+    /// Bad configuration: one line, status 2, before anything is opened.
+    Usage(String),
+    /// It was tried, and did not work: status 1.
+    Failed(String),
+    /// Some of it was refused, as the report says: status 1.
+    Refused,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::BadUserInput { field, message } if field.starts_with("--") => {
+                Self::Usage(format!("{field} {message}"))
+            }
+            Error::Internal(reason) => Self::Failed(reason.to_string()),
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
+
+type Outcome = Result<(), Failure>;
+
+pub async fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return complain(&error),
+    };
+    start_logging(cli.common.log_format);
+    let outcome = match cli.command {
+        Command::Serve(serve) => serve.run(&cli.common).await,
+        Command::Migrate => migrate::run(&cli.common).await,
+        Command::Import(import) => import.run(&cli.common).await,
+        Command::User(user) => user.run(&cli.common).await,
+        Command::Token(token) => token.run(&cli.common).await,
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Usage(message)) => {
+            eprintln!("huddle: {message}");
+            ExitCode::from(2)
+        }
+        Err(Failure::Failed(message)) => {
+            eprintln!("huddle: {message}");
+            ExitCode::FAILURE
+        }
+        Err(Failure::Refused) => ExitCode::FAILURE,
+    }
+}
+
+/// Help is printed whole; a mistake in one line.
+fn complain(error: &clap::Error) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            // Whoever closed the pipe wanted no more help.
+            let _ = error.print();
+            ExitCode::from(u8::from(error.use_stderr()) * 2)
+        }
+        _ => {
+            let text = error.render().to_string();
+            let line = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect::<Vec<_>>().join(" ");
+            eprintln!("huddle: {}", line.trim_start_matches("error: "));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn start_logging(format: LogFormat) {
+    let filter = EnvFilter::try_from_env("HUDDLE_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+impl Common {
+    /// Opens the database, its schema up to date.
+    async fn open(&self, config: Config) -> Result<Arc<App>, Failure> {
+        db::check_url(&self.database_url)?;
+        Huddle::open(&self.database_url, Clock::System, config)
+            .await
+            .map_err(|error| Failure::Failed(format!("cannot open the database: {}", describe(&error))))
+    }
+
+    /// The program itself, at work for the organization that was named.
+    async fn enter(&self) -> Result<Cx, Failure> {
+        let app = self.open(Config::default()).await?;
+        let organization = people::service::organization(&app, self.organization.as_deref()).await?;
+        Ok(Cx::system(app, organization.id))
+    }
+}
+
+fn describe(error: &Error) -> String {
+    match error {
+        Error::Internal(reason) => reason.to_string(),
+        other => other.to_string(),
+    }
+}

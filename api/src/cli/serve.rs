@@ -1,0 +1,128 @@
+//! `huddle serve`
+use super::{Common, Failure, Outcome};
+use crate::{Config, app::App, db, demo, http, people};
+use chrono::Duration;
+use clap::Args;
+use std::{
+    io::Write,
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tokio_util::sync::CancellationToken;
+
+#[derive(Args)]
+pub struct Serve {
+    /// Address and port; port 0 picks a free one
+    #[arg(long, env = "HUDDLE_LISTEN", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)))]
+    listen: SocketAddr,
+    /// Serve a demonstration practice of made-up people; refuses a database that holds anything else
+    #[arg(long, env = "HUDDLE_DEMO")]
+    demo: bool,
+    /// The explorer at /graphiql, for development
+    #[arg(long, env = "HUDDLE_DEVELOPMENT")]
+    development: bool,
+    /// How long a claim lasts without any work on the task
+    #[arg(long, env = "HUDDLE_CLAIM_LEASE_MINUTES", default_value_t = 480, value_parser = clap::value_parser!(i64).range(1..=10_080))]
+    claim_lease_minutes: i64,
+    /// How long before its due time a task counts as due
+    #[arg(long, env = "HUDDLE_DUE_LEAD_MINUTES", default_value_t = 60, value_parser = clap::value_parser!(i64).range(0..=10_080))]
+    due_lead_minutes: i64,
+    /// How long a person stays signed in
+    #[arg(long, env = "HUDDLE_SESSION_HOURS", default_value_t = 12, value_parser = clap::value_parser!(i64).range(1..=168))]
+    session_hours: i64,
+    /// How long a screen that was away can catch up instead of reading anew
+    #[arg(long, env = "HUDDLE_EVENT_RETENTION_HOURS", default_value_t = 72, value_parser = clap::value_parser!(i64).range(1..=720))]
+    event_retention_hours: i64,
+    /// Not built yet: several nodes that share their events
+    #[arg(long, env = "HUDDLE_REDIS_URL", hide = true, hide_env_values = true)]
+    redis_url: Option<String>,
+    /// Not built yet: HL7 v2 over MLLP
+    #[arg(long, env = "HUDDLE_MLLP_LISTEN", hide = true)]
+    mllp_listen: Option<String>,
+}
+
+impl Serve {
+    pub async fn run(self, common: &Common) -> Outcome {
+        db::check_url(&common.database_url)?;
+        self.refuse_what_is_not_built()?;
+        let _lock = db::ServerLock::take(&common.database_url).map_err(Failure::Failed)?;
+        let app = common.open(self.config()).await?;
+        let wall = if self.demo {
+            let organization = demo::ensure(&app).await?;
+            Some(demo::pair_wall(&app, organization).await?)
+        } else {
+            people::service::organization_if_empty(&app).await?;
+            None
+        };
+        let listener = TcpListener::bind(self.listen)
+            .await
+            .map_err(|error| Failure::Failed(format!("cannot listen on {}: {error}", self.listen)))?;
+        let address = listener.local_addr().map_err(|error| Failure::Failed(error.to_string()))?;
+        let stop = CancellationToken::new();
+        on_signal(stop.clone())?;
+        greet(address, wall.as_deref()).map_err(|error| Failure::Failed(error.to_string()))?;
+        serve(app, listener, stop).await
+    }
+
+    /// A setting that does nothing would promise what we do not keep.
+    fn refuse_what_is_not_built(&self) -> Outcome {
+        let not_built = [
+            (self.redis_url.is_some(), "--redis-url: several nodes over Redis are not built yet"),
+            (self.mllp_listen.is_some(), "--mllp-listen: HL7 v2 over MLLP is not built yet, use huddle import hl7v2"),
+        ];
+        match not_built.iter().find(|(given, _)| *given) {
+            Some((_, why)) => Err(Failure::Usage((*why).to_owned())),
+            None => Ok(()),
+        }
+    }
+
+    fn config(&self) -> Config {
+        Config {
+            claim_lease: Duration::minutes(self.claim_lease_minutes),
+            due_lead: Duration::minutes(self.due_lead_minutes),
+            session_length: Duration::hours(self.session_hours),
+            event_retention: Duration::hours(self.event_retention_hours),
+            explorer: self.demo || self.development,
+        }
+    }
+}
+
+async fn serve(app: Arc<App>, listener: TcpListener, stop: CancellationToken) -> Outcome {
+    http::serve(app, listener, stop).await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn on_signal(stop: CancellationToken) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::Failed(format!("cannot listen for signals: {error}"));
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: nothing new is taken, what is in flight is finished");
+        stop.cancel();
+    });
+    Ok(())
+}
+
+/// The first line is for programs, the rest for people.
+fn greet(address: SocketAddr, wall: Option<&str>) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "listening on http://{address}")?;
+    if let Some(code) = wall {
+        writeln!(out, "\nA demonstration practice of made-up people. Open http://{address} and sign in as")?;
+        for (email, what) in demo::people() {
+            writeln!(out, "  {email:<28} {what}")?;
+        }
+        writeln!(out, "all with the password {}. A wall display of Cedar: open http://{address}/pair", demo::PASSWORD)?;
+        writeln!(out, "and type {code}. The API explorer is at http://{address}/graphiql.")?;
+    }
+    out.flush()
+}

@@ -1,0 +1,207 @@
+//! `teamFeed` as the API shows it.
+//!
+//! A feed is walked by `http::socket`, not by the executor: it opens the subscription once, to check rights and find
+//! where to resume, and then asks for one item at a time to be put into the words of a document. Subscribers with the
+//! same document, variables and scope share that work.
+use super::{cx, id, scalars::DateTime, to_id};
+use crate::{
+    Cx, Error, Result,
+    care_teams::{self, graphql::CareTeam},
+    events::{Cursor, Event, Feed, feed},
+    patients::{self, graphql::Patient},
+    people::graphql::StaffMember,
+    policy,
+    tasks::{self, graphql::Task},
+};
+use async_graphql::{Context, Enum, ID, Interface, SimpleObject};
+use entity::{
+    event::EntityType,
+    ids::{CareTeamId, PatientId, StaffId, TaskId},
+};
+use futures_util::{Stream, stream};
+use std::sync::{Arc, Mutex, PoisonError};
+
+#[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
+#[graphql(remote = "feed::Resumption")]
+pub enum FeedResumption {
+    /// Nothing was missed since `after` (or no `after` was given): what follows is live.
+    Live,
+    /// What was missed since `after` follows first, in order, then live.
+    Replayed,
+    /// `after` is older than what is kept, or unknown: read the team again, then open the feed after its new cursor.
+    Reset,
+}
+
+/// One item of a team's feed. Cursors only grow; after a lost connection the feed goes on from the last one seen.
+#[derive(Interface)]
+#[graphql(field(name = "cursor", ty = "&String"), field(name = "at", ty = "&DateTime"))]
+pub enum TeamFeedItem {
+    FeedOpened(FeedOpened),
+    FeedHeartbeat(FeedHeartbeat),
+    TaskChanged(TaskChanged),
+    PatientChanged(PatientChanged),
+    CareTeamChanged(CareTeamChanged),
+    NodeRemoved(NodeRemoved),
+}
+
+/// Always the first item.
+#[derive(SimpleObject)]
+pub struct FeedOpened {
+    cursor: String,
+    at: DateTime,
+    resumption: FeedResumption,
+}
+
+/// Sent at least every 15 seconds when nothing else is: a screen that gets none says so.
+#[derive(SimpleObject)]
+pub struct FeedHeartbeat {
+    cursor: String,
+    at: DateTime,
+}
+
+/// A task was created, changed, claimed, released, became due or overdue, or ended.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct TaskChanged {
+    cursor: String,
+    at: DateTime,
+    #[graphql(skip)]
+    actor_id: Option<StaffId>,
+    task: Task,
+}
+
+/// A patient joined, left or changed: status, tier, coordinator, details the board shows.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct PatientChanged {
+    cursor: String,
+    at: DateTime,
+    #[graphql(skip)]
+    actor_id: Option<StaffId>,
+    patient: Patient,
+}
+
+/// The team itself changed: members, roles, capacity.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct CareTeamChanged {
+    cursor: String,
+    at: DateTime,
+    #[graphql(skip)]
+    actor_id: Option<StaffId>,
+    care_team: CareTeam,
+}
+
+/// A task or patient left this team's view: moved to another team, or no longer the viewer's to see.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct NodeRemoved {
+    cursor: String,
+    at: DateTime,
+    #[graphql(skip)]
+    actor_id: Option<StaffId>,
+    node_id: ID,
+}
+
+macro_rules! actor {
+    ($($item:ty),*) => {$(
+        #[async_graphql::ComplexObject]
+        impl $item {
+            /// Null where time itself was the actor: a due time passed, a claim lapsed.
+            async fn actor(&self, ctx: &Context<'_>) -> Option<Result<StaffMember>> {
+                StaffMember::load_optional(ctx, self.actor_id).await
+            }
+        }
+    )*};
+}
+actor!(TaskChanged, PatientChanged, CareTeamChanged, NodeRemoved);
+
+/// What a socket asks the subscription for.
+#[derive(Clone)]
+pub enum Ask {
+    /// Check rights, find where to resume, leave the walk in the slot, and answer the first item.
+    Open(Arc<Mutex<Option<Opened>>>),
+    /// Put one item into words.
+    Item(Item),
+}
+
+pub struct Opened {
+    pub feed: Feed,
+    pub team: CareTeamId,
+}
+
+/// One item, before it is loaded.
+#[derive(Clone)]
+pub enum Item {
+    Event { team: CareTeamId, event: Arc<Event>, cursor: Cursor },
+    Heartbeat { cursor: Cursor },
+}
+
+pub struct Subscription;
+
+#[async_graphql::Subscription]
+impl Subscription {
+    /// Everything that changes for one team, each change once, in the order in which it was committed. It ends with
+    /// FORBIDDEN when the viewer loses access while it is open.
+    async fn team_feed(
+        &self,
+        ctx: &Context<'_>,
+        care_team_id: ID,
+        after: Option<String>,
+    ) -> Result<impl Stream<Item = Result<TeamFeedItem>> + use<>> {
+        let cx = cx(ctx)?;
+        let ask = ctx.data_opt::<Ask>().ok_or_else(|| Error::broken("a feed is opened over a socket"))?;
+        let item = match ask {
+            Ask::Open(slot) => open(cx, id(&care_team_id, "careTeamId")?, after, slot).await?,
+            Ask::Item(item) => load(cx, item).await?,
+        };
+        Ok(stream::iter([Ok(item)]))
+    }
+}
+
+async fn open(cx: &Cx, team: CareTeamId, after: Option<String>, slot: &Mutex<Option<Opened>>) -> Result<TeamFeedItem> {
+    care_teams::service::find(cx, team).await?;
+    cx.require(policy::may_follow_team(cx.scope(), team), "follow this team")?;
+    let organization = cx.app.hub.follow(cx.organization()).await?;
+    let whose = (cx.actor.staff, cx.actor.session);
+    let (feed, resumption) = Feed::open(organization, team, whose, after.as_deref()).await?;
+    let opened =
+        FeedOpened { cursor: feed.cursor().to_string(), at: DateTime(cx.now()), resumption: resumption.into() };
+    *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(Opened { feed, team });
+    Ok(TeamFeedItem::FeedOpened(opened))
+}
+
+async fn load(cx: &Cx, item: &Item) -> Result<TeamFeedItem> {
+    let (team, event, cursor) = match item {
+        Item::Heartbeat { cursor } => {
+            let heartbeat = FeedHeartbeat { cursor: cursor.to_string(), at: DateTime(cx.now()) };
+            return Ok(TeamFeedItem::FeedHeartbeat(heartbeat));
+        }
+        Item::Event { team, event, cursor } => (*team, event, cursor.to_string()),
+    };
+    let (at, actor_id) = (DateTime(event.at), event.actor);
+    // What is asked is whether it is the team's now, under the rights that the viewer has now.
+    let mut narrowed = cx.clone();
+    narrowed.actor.scope = cx.scope().within(team);
+    let removed = |node_id| TeamFeedItem::NodeRemoved(NodeRemoved { cursor: cursor.clone(), at, actor_id, node_id });
+    match event.entity_type {
+        EntityType::Task => match tasks::service::find(&narrowed, TaskId(event.entity_id)).await {
+            Ok(row) => Ok(TeamFeedItem::TaskChanged(TaskChanged { cursor, at, actor_id, task: Task::show(cx, row) })),
+            Err(Error::NotFound(_)) => Ok(removed(to_id(TaskId(event.entity_id)))),
+            Err(error) => Err(error),
+        },
+        EntityType::Patient => match patients::service::find(&narrowed, PatientId(event.entity_id)).await {
+            Ok(row) => {
+                let patient = Patient::show(cx, row);
+                Ok(TeamFeedItem::PatientChanged(PatientChanged { cursor, at, actor_id, patient }))
+            }
+            Err(Error::NotFound(_)) => Ok(removed(to_id(PatientId(event.entity_id)))),
+            Err(error) => Err(error),
+        },
+        EntityType::CareTeam => {
+            let care_team = CareTeam(care_teams::service::find(cx, CareTeamId(event.entity_id)).await?.into());
+            Ok(TeamFeedItem::CareTeamChanged(CareTeamChanged { cursor, at, actor_id, care_team }))
+        }
+        EntityType::Staff | EntityType::Session => Err(Error::broken("changes of access are not shown")),
+    }
+}

@@ -1,0 +1,95 @@
+//! Loads what many rows refer to, once for all of them.
+use crate::{Cx, Error, care_teams, caseload, caseload::service::TeamCaseload, patients, people, policy};
+use async_graphql::dataloader;
+use entity::{
+    care_team,
+    ids::{CareTeamId, PatientId, StaffId, TaskId},
+    patient, staff, task, task_step,
+};
+use std::{collections::HashMap, sync::Arc};
+
+pub type Loader = dataloader::DataLoader<Load>;
+
+/// One operation's loader: what it loads, it loads under the rights of who asked.
+pub struct Load(Cx);
+
+pub fn loader(cx: Cx) -> Loader {
+    dataloader::DataLoader::new(Load(cx), tokio::spawn)
+}
+
+impl dataloader::Loader<StaffId> for Load {
+    type Value = staff::Model;
+    type Error = Error;
+
+    async fn load(&self, ids: &[StaffId]) -> Result<HashMap<StaffId, staff::Model>, Error> {
+        let rows = people::service::find_many(&self.0, ids.to_vec()).await?;
+        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+    }
+}
+
+impl dataloader::Loader<PatientId> for Load {
+    type Value = patient::Model;
+    type Error = Error;
+
+    async fn load(&self, ids: &[PatientId]) -> Result<HashMap<PatientId, patient::Model>, Error> {
+        let rows = patients::service::find_many(&self.0, ids.to_vec()).await?;
+        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+    }
+}
+
+impl dataloader::Loader<TaskId> for Load {
+    type Value = task::Model;
+    type Error = Error;
+
+    async fn load(&self, ids: &[TaskId]) -> Result<HashMap<TaskId, task::Model>, Error> {
+        let rows = crate::tasks::service::find_many(&self.0, ids.to_vec()).await?;
+        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+    }
+}
+
+/// Teams by id: those that the actor sees, and those in whose hands a patient or task of theirs is.
+impl dataloader::Loader<CareTeamId> for Load {
+    type Value = care_team::Model;
+    type Error = Error;
+
+    async fn load(&self, ids: &[CareTeamId]) -> Result<HashMap<CareTeamId, care_team::Model>, Error> {
+        let rows = care_teams::service::find_many(&self.0, ids.to_vec()).await?;
+        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+    }
+}
+
+/// The steps of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct StepsOf(pub TaskId);
+
+impl dataloader::Loader<StepsOf> for Load {
+    type Value = Vec<task_step::Model>;
+    type Error = Error;
+
+    async fn load(&self, of: &[StepsOf]) -> Result<HashMap<StepsOf, Vec<task_step::Model>>, Error> {
+        let mut found: HashMap<_, Vec<_>> = of.iter().map(|task| (*task, Vec::new())).collect();
+        for step in crate::tasks::service::steps(&self.0, of.iter().map(|task| task.0).collect()).await? {
+            found.entry(StepsOf(step.task_id)).or_default().push(step);
+        }
+        Ok(found)
+    }
+}
+
+/// The caseloads of a team. A team whose board the actor may not follow has none for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CaseloadOf(pub CareTeamId);
+
+impl dataloader::Loader<CaseloadOf> for Load {
+    type Value = Arc<TeamCaseload>;
+    type Error = Error;
+
+    async fn load(&self, of: &[CaseloadOf]) -> Result<HashMap<CaseloadOf, Arc<TeamCaseload>>, Error> {
+        let mut found = HashMap::new();
+        for team in of {
+            if policy::may_follow_team(self.0.scope(), team.0) {
+                found.insert(*team, Arc::new(caseload::service::of_team(&self.0, team.0).await?));
+            }
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,114 @@
+//! What every capability's resolvers share, and the schema that they make together.
+pub mod feed;
+pub mod guard;
+pub mod load;
+pub mod node;
+pub mod page;
+pub mod scalars;
+
+use crate::{Cx, Error, Result, care_teams, error::ErrorCode, patients, people, tasks};
+use async_graphql::{Context, ID, MergedObject};
+use load::Loader;
+use std::{
+    fmt::Display,
+    hash::Hash,
+    str::FromStr,
+    sync::{Arc, OnceLock},
+};
+
+#[derive(MergedObject, Default)]
+pub struct Query(
+    people::graphql::PeopleQuery,
+    node::NodeQuery,
+    care_teams::graphql::CareTeamQuery,
+    patients::graphql::PatientQuery,
+    tasks::graphql::TaskQuery,
+);
+
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    people::graphql::PeopleMutation,
+    tasks::graphql::TaskMutation,
+    tasks::graphql::TaskDetailMutation,
+    patients::graphql::PatientMutation,
+    care_teams::graphql::CareTeamMutation,
+);
+
+pub type Schema = async_graphql::Schema<Query, Mutation, feed::Subscription>;
+
+pub fn schema() -> Schema {
+    Schema::build(Query::default(), Mutation::default(), feed::Subscription)
+        .register_output_type::<ErrorCode>()
+        .register_output_type::<node::Node>()
+        // `guard` has bounded the document before it comes here; these are its second line.
+        .limit_depth(guard::DEPTH + 10)
+        .limit_directives(5)
+        .finish()
+}
+
+/// The schema as text, as it is served and checked in.
+pub fn sdl() -> String {
+    schema()
+        .sdl_with_options(async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
+}
+
+/// Who asks, in every request's data. Signing in fills it, so that the payload can show what the viewer sees.
+#[derive(Default)]
+pub struct Who(OnceLock<(Cx, Loader)>);
+
+impl Who {
+    pub fn anonymous() -> Self {
+        Self::default()
+    }
+
+    pub fn known(cx: Cx) -> Self {
+        let who = Self::default();
+        who.enter(cx);
+        who
+    }
+
+    pub fn enter(&self, cx: Cx) {
+        let _ = self.0.set((cx.clone(), load::loader(cx)));
+    }
+
+    pub fn cx(&self) -> Option<&Cx> {
+        self.0.get().map(|(cx, _)| cx)
+    }
+}
+
+fn who<'a>(ctx: &Context<'a>) -> Result<&'a (Cx, Loader)> {
+    let who = ctx.data_opt::<Arc<Who>>().ok_or_else(|| Error::broken("every request says who asks"))?;
+    who.0.get().ok_or(Error::Unauthenticated)
+}
+
+/// Who asks; an error for who has not signed in.
+pub fn cx<'a>(ctx: &Context<'a>) -> Result<&'a Cx> {
+    who(ctx).map(|(cx, _)| cx)
+}
+
+pub fn loader<'a>(ctx: &Context<'a>) -> Result<&'a Loader> {
+    who(ctx).map(|(_, loader)| loader)
+}
+
+/// One row by id, loaded together with its siblings'.
+pub async fn load<K, V>(ctx: &Context<'_>, id: K) -> Result<Option<V>>
+where
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+    V: Send + Sync + Clone + 'static,
+    load::Load: async_graphql::dataloader::Loader<K, Value = V, Error = Error>,
+{
+    loader(ctx)?.load_one(id).await
+}
+
+/// The typed id behind the text, or an error that names the field.
+pub fn id<T: FromStr>(text: &ID, field: &str) -> Result<T> {
+    text.parse().map_err(|_| Error::bad_input(field, "is not an id of this kind"))
+}
+
+pub fn optional_id<T: FromStr>(text: &Option<ID>, field: &str) -> Result<Option<T>> {
+    text.as_ref().map(|text| id(text, field)).transpose()
+}
+
+pub fn to_id(id: impl Display) -> ID {
+    ID(id.to_string())
+}

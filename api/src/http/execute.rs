@@ -1,0 +1,127 @@
+//! One GraphQL operation: checked, run under the rights of its actor, and its reads put on record.
+use super::Server;
+use crate::{
+    Actor, Cx, Error, Result, audit,
+    graphql::{Who, guard},
+    people::graphql::SessionCookie,
+};
+use async_graphql::{
+    Request, Response, ServerError, Variables,
+    parser::{
+        parse_query,
+        types::{OperationType, Selection},
+    },
+};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// What a client sends.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Params {
+    pub query: String,
+    #[serde(rename = "operationName")]
+    pub operation_name: Option<String>,
+    #[serde(default)]
+    pub variables: Option<serde_json::Map<String, serde_json::Value>>,
+    #[serde(default)]
+    #[expect(dead_code, reason = "the protocol names it and wants its type checked")]
+    extensions: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// An operation that may run.
+pub struct Operation {
+    pub kind: OperationType,
+    /// What the audit record calls it: the document's own name for it, or its first field.
+    pub name: String,
+    pub request: Request,
+}
+
+const LONGEST_NAME: usize = 100;
+
+/// Parses and bounds a document. The errors are those of a request that is never run.
+pub fn prepare(params: Params) -> Result<Operation, Vec<ServerError>> {
+    let refuse = |error: Error| vec![async_graphql::Error::from(error).into_server_error(Default::default())];
+    if params.query.len() > guard::TEXT {
+        return Err(refuse(Error::TooComplex(format!("a document has at most {} bytes", guard::TEXT))));
+    }
+    if nesting(&params.query) > 4 * guard::DEPTH {
+        return Err(refuse(Error::TooComplex("the document is nested too deeply".to_owned())));
+    }
+    let document = parse_query(&params.query).map_err(|error| vec![ServerError::from(error)])?;
+    let variables = Variables::from_json(serde_json::Value::Object(params.variables.unwrap_or_default()));
+    let operation = guard::check(&document, params.operation_name.as_deref(), &variables).map_err(refuse)?;
+
+    let kind = operation.node.ty;
+    let fields = &operation.node.selection_set.node.items;
+    let root = fields.iter().find_map(|item| match &item.node {
+        Selection::Field(field) => Some(field.node.name.node.to_string()),
+        Selection::FragmentSpread(_) | Selection::InlineFragment(_) => None,
+    });
+    let mut name = params.operation_name.clone().or(root).unwrap_or_default();
+    name.truncate(name.floor_char_boundary(LONGEST_NAME));
+    let mut request = Request::new(params.query).variables(variables);
+    request.operation_name = params.operation_name;
+    request.set_parsed_query(document);
+    Ok(Operation { kind, name, request })
+}
+
+/// Levels of brackets outside of strings: parsing goes down the stack with each.
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut deepest, mut in_string, mut escaped) = (0_usize, 0, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' | b'(' | b'[' if !in_string => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b')' | b']' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// Runs a query or a mutation. What a query reads is of one moment; what it shows is on record before it is answered.
+pub async fn run(
+    server: &Server,
+    actor: Option<Actor>,
+    operation: Operation,
+    cookie: SessionCookie,
+) -> Result<Response> {
+    let who = Arc::new(match actor {
+        None => Who::anonymous(),
+        Some(actor) => {
+            let cx = Cx::new(server.app.clone(), actor);
+            Who::known(if operation.kind == OperationType::Query { cx.in_snapshot().await? } else { cx })
+        }
+    });
+    let request = operation.request.data(server.app.clone()).data(who.clone()).data(cookie);
+    let response = server.schema.execute(request).await;
+    server.gauges.operation();
+    let cx = who.cx().map(Cx::out_of_snapshot);
+    drop(who);
+    if let Some(cx) = cx {
+        audit::record_reads(&cx, &operation.name).await?;
+    }
+    Ok(response)
+}
+
+/// The library's own errors carry no code: they are all about the request.
+pub fn with_codes(errors: &mut [ServerError]) {
+    for error in errors {
+        let extensions = error.extensions.get_or_insert_default();
+        if extensions.get("code").is_none() {
+            extensions.set("code", "BAD_USER_INPUT");
+        }
+    }
+}
+
+/// Nothing was run: the document did not validate, or its variables did not fit.
+pub fn was_refused(response: &Response) -> bool {
+    response.data == async_graphql::Value::Null
+        && !response.errors.is_empty()
+        && response.errors.iter().all(|error| error.path.is_empty())
+}

@@ -1,0 +1,208 @@
+//! Walks a team's feed for one subscriber, and shares the words with all who ask the same.
+use super::{Server, execute::Operation, socket::Outbox};
+use crate::{
+    Cx, Error, Result, audit,
+    events::Step,
+    graphql::{
+        Who,
+        feed::{Ask, Item, Opened},
+    },
+    people::sessions,
+    policy::{self, Scope},
+};
+use async_graphql::{Request, Response};
+use bytes::Bytes;
+use entity::ids::PatientId;
+use futures_util::StreamExt;
+use sha2::{Digest, Sha256};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+/// Items in words, for as long as live subscribers may still ask for them.
+const KEPT: Duration = Duration::from_secs(10);
+const KEPT_ITEMS: u64 = 4_096;
+/// Heartbeats of one head that come this close together are one.
+const BEAT_SECONDS: i64 = 5;
+
+/// All that an item's bytes depend on.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    /// Document, operation and variables, without the cursor that this subscriber came with.
+    asked: [u8; 32],
+    scope: Scope,
+    seq: i64,
+    /// Zero for a change; for a heartbeat, which one.
+    beat: i64,
+}
+
+/// An answer, and the patients that it shows.
+#[derive(Clone)]
+struct Words {
+    payload: Bytes,
+    patients: Arc<Vec<PatientId>>,
+}
+
+#[derive(Clone)]
+pub struct Rendered(moka::future::Cache<Key, Words>);
+
+impl Rendered {
+    pub fn new() -> Self {
+        Self(moka::future::Cache::builder().max_capacity(KEPT_ITEMS).time_to_live(KEPT).build())
+    }
+}
+
+/// What is asked, in a form that does not change from item to item.
+pub struct Question {
+    text: String,
+    operation_name: Option<String>,
+    variables: async_graphql::Variables,
+    name: String,
+    asked: [u8; 32],
+}
+
+impl Question {
+    pub fn of(operation: &Operation) -> Self {
+        let request = &operation.request;
+        let mut variables = request.variables.clone();
+        // A variable that only says where to resume is not part of what is asked.
+        if let Some(name) = cursor_variable(&request.query) {
+            variables.remove(name);
+        }
+        let mut digest = Sha256::new();
+        for part in [&request.query, request.operation_name.as_deref().unwrap_or_default()] {
+            digest.update((part.len() as u64).to_be_bytes());
+            digest.update(part);
+        }
+        digest.update(serde_json::to_vec(&variables).unwrap_or_default());
+        Self {
+            text: request.query.clone(),
+            operation_name: request.operation_name.clone(),
+            variables,
+            name: operation.name.clone(),
+            asked: digest.finalize().into(),
+        }
+    }
+
+    fn request(&self) -> Request {
+        let mut request = Request::new(self.text.clone()).variables(self.variables.clone());
+        request.operation_name = self.operation_name.clone();
+        request
+    }
+}
+
+/// The variable behind `after: $…`, if the document uses it for nothing else and it may be absent.
+fn cursor_variable(query: &str) -> Option<&str> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let (_, rest) = query.split_once("after:")?;
+    let name = rest.trim_start().strip_prefix('$')?;
+    let name = &name[..name.find(|c| !is_name(c)).unwrap_or(name.len())];
+    let uses = query
+        .match_indices('$')
+        .filter(|(at, _)| query[at + 1..].strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_name)));
+    let definition = format!("${name}");
+    let optional = query.split_once(&definition)?.1.trim_start().strip_prefix(':')?.trim_start();
+    let optional = optional.strip_prefix("String")?;
+    (uses.count() == 2 && !optional.starts_with('!')).then_some(name)
+}
+
+/// Opens the feed, tells its first item, and goes on until it ends. Every way out tells the subscriber.
+pub async fn follow(server: Server, cx: Cx, operation: Operation, mut out: Outbox) {
+    let question = Question::of(&operation);
+    let slot = Arc::new(Mutex::new(None));
+    let first = ask(&server, &cx, operation.request, Ask::Open(slot.clone())).await;
+    let opened = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let Some(first) = first else { return out.complete().await };
+    // Refused: who may not follow the team is told so.
+    let Some(opened) = opened else { return out.errors(first.errors).await };
+    server.gauges.feeds(1);
+    let ended = walk(&server, cx, question, first, opened, &mut out).await;
+    server.gauges.feeds(-1);
+    match ended {
+        Ok(()) => out.complete().await,
+        Err(error) => out.error(error).await,
+    }
+}
+
+async fn walk(
+    server: &Server,
+    mut cx: Cx,
+    question: Question,
+    first: Response,
+    Opened { mut feed, team }: Opened,
+    out: &mut Outbox,
+) -> Result<()> {
+    out.next(serde_json::to_vec(&first)?.into()).await;
+    loop {
+        let step = tokio::select! {
+            step = feed.next() => step?,
+            () = out.closed() => return Ok(()),
+        };
+        if cx.actor.expires_at.is_some_and(|at| at <= cx.now()) {
+            return Err(Error::Unauthenticated);
+        }
+        let (item, seq, beat) = match step {
+            Step::Broken => return Ok(()),
+            Step::Access => {
+                cx.actor = sessions::authenticate_again(&cx).await?;
+                cx.require(policy::may_follow_team(cx.scope(), team), "follow this team any more")?;
+                continue;
+            }
+            Step::Event(event) => {
+                let cursor = feed.cursor_at(event.seq);
+                let seq = event.seq;
+                (Item::Event { team, event, cursor }, seq, 0)
+            }
+            Step::Heartbeat(seq) => {
+                (Item::Heartbeat { cursor: feed.cursor_at(seq) }, seq, cx.now().timestamp() / BEAT_SECONDS)
+            }
+        };
+        let words = words(server, &cx, &question, item, seq, beat).await?;
+        audit::record_shown(&cx, &question.name, &words.patients).await?;
+        out.next(words.payload).await;
+    }
+}
+
+/// The item in the words of the question: from whoever asked the same a moment ago, or worked out now.
+async fn words(server: &Server, cx: &Cx, question: &Question, item: Item, seq: i64, beat: i64) -> Result<Words> {
+    let key = Key { asked: question.asked, scope: cx.scope().clone(), seq, beat };
+    let work = async {
+        let own = Cx::new(server.app.clone(), cx.actor.clone());
+        let reads = own.reads.clone();
+        let response = ask(server, &own, question.request(), Ask::Item(item)).await;
+        let response = response.ok_or_else(|| Error::broken("a feed's document selects the feed"))?;
+        // An item that could not be told is not skipped: the feed ends, and comes back after its last cursor.
+        if response.data == async_graphql::Value::Null {
+            return Err(Error::Unavailable("the feed"));
+        }
+        Ok(Words { payload: serde_json::to_vec(&response)?.into(), patients: Arc::new(reads.take()) })
+    };
+    server.rendered.0.try_get_with(key, work).await.map_err(|error: Arc<Error>| (*error).clone())
+}
+
+async fn ask(server: &Server, cx: &Cx, request: Request, ask: Ask) -> Option<Response> {
+    let who = Arc::new(Who::known(cx.clone()));
+    let request = request.data(server.app.clone()).data(who).data(ask);
+    Box::pin(server.schema.execute_stream(request)).next().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cursor_variable;
+
+    #[test]
+    fn the_cursor_is_no_part_of_the_question() {
+        let plain =
+            "subscription Feed($team: ID!, $after: String) { teamFeed(careTeamId: $team, after: $after) { at } }";
+        assert_eq!(cursor_variable(plain), Some("after"));
+        let twice = "subscription ($after: String) { teamFeed(careTeamId: \"x\", after: $after) { ...on TaskChanged \
+                     { task { comments(after: $after) { totalCount } } } } }";
+        assert_eq!(cursor_variable(twice), None);
+        assert_eq!(cursor_variable("subscription { teamFeed(careTeamId: \"x\", after: \"y\") { at } }"), None);
+        assert_eq!(
+            cursor_variable("subscription ($a: String!) { teamFeed(careTeamId: \"x\", after: $a) { at } }"),
+            None
+        );
+    }
+}

@@ -1,0 +1,154 @@
+//! GraphQL over HTTP, by the working draft of that name.
+use super::{
+    Server, auth,
+    execute::{self, Params},
+    socket,
+};
+use crate::{Error, people::graphql::SessionCookie};
+use async_graphql::{ServerError, parser::types::OperationType};
+use axum::{
+    body::Bytes,
+    extract::{FromRequestParts, Query, Request, State, ws::WebSocketUpgrade},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use serde_json::json;
+
+const JSON: &str = "application/json";
+const GRAPHQL_JSON: &str = "application/graphql-response+json";
+
+#[derive(Deserialize)]
+struct GetParams {
+    query: Option<String>,
+    #[serde(rename = "operationName")]
+    operation_name: Option<String>,
+    variables: Option<String>,
+    extensions: Option<String>,
+}
+
+/// Queries by GET, and the way to a socket.
+pub async fn get(State(server): State<Server>, request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    if parts.headers.contains_key(header::UPGRADE) {
+        return match WebSocketUpgrade::from_request_parts(&mut parts, &server).await {
+            Ok(upgrade) => socket::upgrade(server, &parts.headers, upgrade),
+            Err(refused) => refused.into_response(),
+        };
+    }
+    let Ok(media) = media(&parts.headers) else { return StatusCode::NOT_ACCEPTABLE.into_response() };
+    let Ok(Query(params)) = Query::<GetParams>::try_from_uri(&parts.uri) else {
+        return malformed(media, "the parameters cannot be read");
+    };
+    match from_get(params) {
+        Ok(params) => answer(&server, &parts.headers, Method::GET, media, params).await,
+        Err(why) => malformed(media, why),
+    }
+}
+
+fn from_get(params: GetParams) -> Result<Params, &'static str> {
+    let mut body = json!({ "query": params.query.ok_or("the parameter query is missing")? });
+    body["operationName"] = params.operation_name.into();
+    for (name, text) in [("variables", params.variables), ("extensions", params.extensions)] {
+        if let Some(text) = text {
+            body[name] = serde_json::from_str(&text).map_err(|_| "variables and extensions are JSON objects")?;
+        }
+    }
+    serde_json::from_value(body).map_err(|_| "variables and extensions are JSON objects")
+}
+
+pub async fn post(State(server): State<Server>, headers: HeaderMap, body: Bytes) -> Response {
+    let Ok(media) = media(&headers) else { return StatusCode::NOT_ACCEPTABLE.into_response() };
+    let sent = headers.get(header::CONTENT_TYPE).and_then(|sent| sent.to_str().ok()).unwrap_or_default();
+    // Nothing that a form of another site could send.
+    if !sent.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(JSON) {
+        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/json").into_response();
+    }
+    match serde_json::from_slice(&body) {
+        Ok(params) => answer(&server, &headers, Method::POST, media, params).await,
+        Err(_) => malformed(media, "the body is one JSON object with query, and perhaps variables, operationName"),
+    }
+}
+
+/// What to answer in: the specification's own media type where it is asked for, else plain JSON.
+fn media(headers: &HeaderMap) -> Result<&'static str, ()> {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or("*/*");
+    for kind in accept.split(',') {
+        match kind.split(';').next().unwrap_or_default().trim() {
+            GRAPHQL_JSON => return Ok(GRAPHQL_JSON),
+            JSON | "*/*" | "application/*" => return Ok(JSON),
+            _ => {}
+        }
+    }
+    Err(())
+}
+
+async fn answer(server: &Server, headers: &HeaderMap, method: Method, media: &'static str, params: Params) -> Response {
+    if auth::is_foreign(headers) && auth::cookie(headers).is_some() {
+        return (StatusCode::FORBIDDEN, "another site may not use this session").into_response();
+    }
+    let operation = match execute::prepare(params) {
+        Ok(operation) => operation,
+        Err(errors) => return refused(media, errors),
+    };
+    match operation.kind {
+        OperationType::Mutation if method == Method::GET => {
+            return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")], "a mutation is sent by POST")
+                .into_response();
+        }
+        OperationType::Subscription => return malformed(media, "a subscription is opened over a WebSocket"),
+        OperationType::Query | OperationType::Mutation => {}
+    }
+    let cookie = SessionCookie::empty();
+    let ran = async {
+        let actor = auth::actor(server, headers).await?;
+        execute::run(server, actor, operation, cookie.clone()).await
+    };
+    let mut response = match ran.await {
+        Ok(response) => response,
+        Err(error) => return failed(media, error),
+    };
+    if execute::was_refused(&response) {
+        return refused(media, response.errors);
+    }
+    execute::with_codes(&mut response.errors);
+    let mut answer = body(media, StatusCode::OK, &response);
+    let set = cookie.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+    if let Some(token) = set {
+        let seconds = server.app.config.session_length.num_seconds();
+        if let Some(value) = auth::set_cookie(headers, token.as_deref(), seconds) {
+            answer.headers_mut().insert(header::SET_COOKIE, value);
+        }
+    }
+    answer
+}
+
+/// A document that was not run. Clients of plain JSON expect 200 even then.
+fn refused(media: &'static str, mut errors: Vec<ServerError>) -> Response {
+    execute::with_codes(&mut errors);
+    let status = if media == GRAPHQL_JSON { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    body(media, status, &json!({ "errors": errors }))
+}
+
+/// A request that is no GraphQL request.
+fn malformed(media: &'static str, why: &str) -> Response {
+    let error = json!({ "message": why, "extensions": { "code": "BAD_USER_INPUT" } });
+    body(media, StatusCode::BAD_REQUEST, &json!({ "errors": [error] }))
+}
+
+fn failed(media: &'static str, error: Error) -> Response {
+    let error = async_graphql::Error::from(error).into_server_error(Default::default());
+    body(media, StatusCode::SERVICE_UNAVAILABLE, &json!({ "errors": [error] }))
+}
+
+fn body(media: &'static str, status: StatusCode, content: &impl serde::Serialize) -> Response {
+    let Ok(bytes) = serde_json::to_vec(content) else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let mut response = (status, bytes).into_response();
+    let media = format!("{media}; charset=utf-8");
+    if let Ok(media) = HeaderValue::from_str(&media) {
+        response.headers_mut().insert(header::CONTENT_TYPE, media);
+    }
+    // Patient data stays out of every cache on the way.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

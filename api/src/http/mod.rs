@@ -1,0 +1,100 @@
+//! The way in: routes, headers, sign-in to actor, our socket loop, health, the embedded dashboard.
+mod auth;
+mod execute;
+mod feed;
+mod graphql;
+mod ops;
+mod socket;
+mod web;
+
+use crate::{App, Result, graphql::Schema};
+use axum::{
+    Router,
+    http::{HeaderName, HeaderValue, header},
+    routing::get,
+};
+use std::{sync::Arc, time::Duration};
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower_http::{limit::RequestBodyLimitLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
+
+/// The largest request that is read.
+const BODY: usize = 256 * 1024;
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long in-flight work may go on after the signal to stop.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// What every handler shares.
+#[derive(Clone)]
+pub struct Server {
+    app: Arc<App>,
+    schema: Schema,
+    /// Feeds put into words, shared by their subscribers.
+    rendered: feed::Rendered,
+    stop: CancellationToken,
+    sockets: TaskTracker,
+    gauges: Arc<ops::Gauges>,
+}
+
+impl Server {
+    pub fn new(app: Arc<App>, stop: CancellationToken) -> Self {
+        Self {
+            app,
+            schema: crate::graphql::schema(),
+            rendered: feed::Rendered::new(),
+            stop,
+            sockets: TaskTracker::new(),
+            gauges: Arc::default(),
+        }
+    }
+
+    fn router(self) -> Router {
+        let explorer = self.app.config.explorer;
+        let mut routes = Router::new()
+            .route("/graphql", get(graphql::get).post(graphql::post))
+            .route("/schema.graphql", get(ops::schema))
+            .route("/healthz", get(ops::alive))
+            .route("/readyz", get(ops::ready))
+            .route("/metrics", get(ops::metrics));
+        if explorer {
+            routes = routes.route("/graphiql", get(web::explorer)).route("/graphiql.js", get(web::explorer_script));
+        }
+        routes
+            .fallback(web::file)
+            .layer(RequestBodyLimitLayer::new(BODY))
+            .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+            .layer(header_layer(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
+            .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+            .layer(header_layer(header::REFERRER_POLICY, "no-referrer"))
+            .layer(header_layer(header::X_FRAME_OPTIONS, "DENY"))
+            .with_state(self)
+    }
+}
+
+/// Styles may be inline, because the component library sets them; scripts may not.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+fn header_layer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// Serves until `stop`, then takes nothing new, closes sockets with 1001, and finishes what is in flight.
+pub async fn serve(app: Arc<App>, listener: TcpListener, stop: CancellationToken) -> Result<()> {
+    let server = Server::new(app.clone(), stop.clone());
+    let sockets = server.sockets.clone();
+    let background = crate::background::start(app, stop.clone());
+    let serving = axum::serve(listener, server.router()).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let serving = async { serving.await };
+    tokio::pin!(serving);
+    let drained = tokio::select! {
+        ended = &mut serving => Some(ended),
+        () = async { stop.cancelled().await; tokio::time::sleep(DRAIN).await } => None,
+    };
+    sockets.close();
+    if tokio::time::timeout(Duration::from_secs(5), sockets.wait()).await.is_err() {
+        tracing::warn!("some sockets did not close in time");
+    }
+    background.finish().await;
+    drained.unwrap_or(Ok(())).map_err(crate::Error::internal)
+}

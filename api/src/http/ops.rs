@@ -1,0 +1,67 @@
+//! What those who run Huddle ask of it.
+use super::Server;
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+#[derive(Debug, Default)]
+pub struct Gauges {
+    sockets: AtomicI64,
+    feeds: AtomicI64,
+    operations: AtomicU64,
+}
+
+impl Gauges {
+    pub fn sockets(&self, change: i64) {
+        self.sockets.fetch_add(change, Ordering::Relaxed);
+    }
+
+    pub fn feeds(&self, change: i64) {
+        self.feeds.fetch_add(change, Ordering::Relaxed);
+    }
+
+    pub fn operation(&self) {
+        self.operations.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+pub async fn alive() -> &'static str {
+    "alive\n"
+}
+
+/// Ready once the database answers; its schema was brought up to date before we listened.
+pub async fn ready(State(server): State<Server>) -> Response {
+    let reachable = server.app.db.ping().await.is_ok();
+    let ready = reachable && !server.stop.is_cancelled();
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let state = json!({
+        "ready": ready,
+        "database": if reachable { "reachable" } else { "unreachable" },
+        "migrations": "done",
+        "redis": "not configured",
+    });
+    (status, Json(state)).into_response()
+}
+
+pub async fn schema() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], crate::graphql::sdl())
+}
+
+pub async fn metrics(State(server): State<Server>) -> impl IntoResponse {
+    let gauges = &server.gauges;
+    let text = format!(
+        "# HELP huddle_sockets Open WebSockets.\n# TYPE huddle_sockets gauge\nhuddle_sockets {}\n\
+         # HELP huddle_feeds Open team feeds.\n# TYPE huddle_feeds gauge\nhuddle_feeds {}\n\
+         # HELP huddle_operations_total Queries and mutations that were run.\n\
+         # TYPE huddle_operations_total counter\nhuddle_operations_total {}\n",
+        gauges.sockets.load(Ordering::Relaxed),
+        gauges.feeds.load(Ordering::Relaxed),
+        gauges.operations.load(Ordering::Relaxed),
+    );
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
+}

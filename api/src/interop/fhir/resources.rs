@@ -1,0 +1,327 @@
+//! The verbatim resources: which are new or changed, and their rows.
+use super::{
+    batch::Entry,
+    facts::{self, Facts},
+    judge::{Judged, Owner, Verdict},
+    known::Known,
+    patients::Plans,
+    spool::Texts,
+    values,
+};
+use crate::{Error, Result, Tx, interop::report::Count};
+use entity::{
+    audit_entry::AuditKind,
+    fhir_key, fhir_resource,
+    ids::{FhirResourceId, PatientId},
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// Rows of one statement: 8 parameters each, of 32,766 that SQLite takes.
+const ROWS: usize = 500;
+const ROWS_TEXT: usize = 8 << 20;
+const KEYS: usize = 2_000;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Refused, or waiting.
+    Out,
+    New(FhirResourceId),
+    Changed(FhirResourceId),
+    Same,
+    /// What is stored is newer.
+    Older,
+}
+
+impl State {
+    pub fn is_news(self) -> bool {
+        matches!(self, Self::New(_) | Self::Changed(_))
+    }
+}
+
+#[derive(Default)]
+pub struct Outcome {
+    pub counts: BTreeMap<String, Count>,
+    pub older: u64,
+}
+
+/// What each entry is against the store, and against the other entries of its batch.
+pub async fn states(tx: &Tx, entries: &[Entry], known: &Known, judged: &[Judged]) -> Result<Vec<State>> {
+    let mut states = vec![State::Out; entries.len()];
+    let mut last: HashMap<(&str, String), usize> = HashMap::new();
+    let mut changed: Vec<usize> = Vec::new();
+    for (index, entry) in entries.iter().enumerate() {
+        if judged[index].verdict != Verdict::Take {
+            continue;
+        }
+        let (facts, key) = (&entry.facts, entry.facts.source_key());
+        let stored = known.by_key(&facts.kind, &key);
+        states[index] = match stored {
+            None => State::New(FhirResourceId::generate()),
+            Some(stored) if stored.digest == facts.digest => State::Same,
+            Some(stored) => State::Changed(stored.id),
+        };
+        if let Some(earlier) = last.insert((&facts.kind, key), index)
+            && states[index].is_news()
+        {
+            // The same thing twice in one batch: the newer copy counts, the later one where neither says.
+            let first = &entries[earlier].facts;
+            if first.digest == facts.digest {
+                states[index] = State::Same;
+                last.insert((&facts.kind, facts.source_key()), earlier);
+            } else if is_older(facts, first.version.as_deref(), first.updated.as_deref()) {
+                states[index] = State::Older;
+                last.insert((&facts.kind, facts.source_key()), earlier);
+            } else {
+                states[earlier] = State::Older;
+            }
+        }
+        if matches!(states[index], State::Changed(_)) {
+            changed.push(index);
+        }
+    }
+    keep_newer(tx, entries, &changed, &mut states).await?;
+    Ok(states)
+}
+
+/// Takes back changes that would put an older copy in place of a newer one.
+async fn keep_newer(tx: &Tx, entries: &[Entry], changed: &[usize], states: &mut [State]) -> Result<()> {
+    for chunk in changed.chunks(KEYS / 10) {
+        let ids = chunk.iter().filter_map(|index| match states[*index] {
+            State::Changed(id) => Some(id),
+            State::Out | State::New(_) | State::Same | State::Older => None,
+        });
+        let ids: Vec<FhirResourceId> = ids.collect();
+        let contents: Vec<(FhirResourceId, String)> = fhir_resource::Entity::find()
+            .select_only()
+            .columns([fhir_resource::Column::Id, fhir_resource::Column::Content])
+            .filter(fhir_resource::Column::OrganizationId.eq(tx.organization()))
+            .filter(fhir_resource::Column::Id.is_in(ids.clone()))
+            .into_tuple()
+            .all(&**tx)
+            .await?;
+        let meta: HashMap<FhirResourceId, Meta> =
+            contents.into_iter().map(|(id, text)| (id, stored_meta(&text))).collect();
+        let replaced = fhir_key::Entity::find()
+            .filter(fhir_key::Column::OrganizationId.eq(tx.organization()))
+            .filter(fhir_key::Column::ResourceId.is_in(ids))
+            .filter(fhir_key::Column::Key.starts_with("was:"))
+            .all(&**tx)
+            .await?;
+        let replaced: HashSet<(FhirResourceId, String)> =
+            replaced.into_iter().map(|row| (row.resource_id, row.key)).collect();
+        for index in chunk {
+            let State::Changed(id) = states[*index] else { continue };
+            let facts = &entries[*index].facts;
+            let meta = meta.get(&id);
+            let stored = meta.and_then(|meta| meta.version.as_deref());
+            let updated = meta.and_then(|meta| meta.updated.as_deref());
+            if is_older(facts, stored, updated) {
+                states[*index] = State::Older;
+            } else if replaced.contains(&(id, was(&facts.digest))) && !is_newer(facts, stored, updated) {
+                states[*index] = State::Same;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[derive(Default, Deserialize)]
+struct Meta {
+    #[serde(rename = "versionId")]
+    version: Option<String>,
+    #[serde(rename = "lastUpdated")]
+    updated: Option<String>,
+}
+
+fn stored_meta(text: &str) -> Meta {
+    #[derive(Deserialize)]
+    struct Resource {
+        #[serde(default)]
+        meta: Meta,
+    }
+    serde_json::from_str::<Resource>(text).map(|resource| resource.meta).unwrap_or_default()
+}
+
+fn compare(facts: &Facts, version: Option<&str>, updated: Option<&str>) -> std::cmp::Ordering {
+    let number = |text: Option<&str>| text.and_then(|text| text.parse::<u64>().ok());
+    let moment = |text: Option<&str>| text.and_then(values::parse_moment);
+    let numbers = number(facts.version.as_deref()).zip(number(version)).map(|(new, old)| new.cmp(&old));
+    let moments = moment(facts.updated.as_deref()).zip(moment(updated)).map(|(new, old)| new.cmp(&old));
+    numbers.filter(|order| order.is_ne()).or(moments).unwrap_or(std::cmp::Ordering::Equal)
+}
+
+fn is_older(facts: &Facts, version: Option<&str>, updated: Option<&str>) -> bool {
+    compare(facts, version, updated).is_lt()
+}
+
+fn is_newer(facts: &Facts, version: Option<&str>, updated: Option<&str>) -> bool {
+    compare(facts, version, updated).is_gt()
+}
+
+fn was(digest: &[u8]) -> String {
+    format!("was:{}", facts::hex(digest))
+}
+
+pub struct Rows<'a> {
+    pub entries: &'a [Entry],
+    pub states: &'a [State],
+    pub judged: &'a [Judged],
+    pub plans: &'a Plans,
+    pub known: &'a Known,
+    /// References as they are kept.
+    pub turned: &'a HashMap<String, String>,
+}
+
+/// Whose a resource is.
+pub fn owner(judged: &Judged, plans: &Plans) -> Option<PatientId> {
+    match judged.owner? {
+        Owner::Here(index) => plans.get(&index).map(|plan| plan.id),
+        Owner::Stored(patient) => Some(patient),
+    }
+}
+
+pub async fn write(tx: &mut Tx, rows: &Rows<'_>, mut texts: Texts) -> Result<Outcome> {
+    let mut outcome = Outcome::default();
+    let mut writer = Writer::default();
+    let mut first = None;
+    let mut patients = BTreeSet::new();
+    for (index, entry) in rows.entries.iter().enumerate() {
+        let text = texts.next().map_err(Error::internal)?;
+        let state = rows.states[index];
+        let count = outcome.counts.entry(entry.facts.kind.clone());
+        let id = match state {
+            State::Out => continue,
+            State::Same => {
+                count.or_default().unchanged += 1;
+                continue;
+            }
+            State::Older => {
+                outcome.older += 1;
+                count.or_default().unchanged += 1;
+                continue;
+            }
+            State::New(id) => {
+                count.or_default().created += 1;
+                id
+            }
+            State::Changed(id) => {
+                count.or_default().updated += 1;
+                id
+            }
+        };
+        let patient = owner(&rows.judged[index], rows.plans);
+        let content = super::json::turn_references(text, rows.turned);
+        first = first.or(Some(id));
+        patients.extend(patient);
+        writer.keys(tx, &entry.facts, id);
+        match state {
+            State::Changed(_) => {
+                let old = rows.known.by_key(&entry.facts.kind, &entry.facts.source_key());
+                change(tx, &entry.facts, id, (patient, content)).await?;
+                let old = old.map(|stored| was(&stored.digest));
+                writer.keys.extend(old.map(|key| key_row(tx, &entry.facts.kind, key, id)));
+            }
+            State::New(_) => writer.push(tx, row(tx, &entry.facts, id, (patient, content))).await?,
+            State::Out | State::Same | State::Older => {}
+        }
+    }
+    writer.flush(tx).await?;
+    if let Some(first) = first {
+        tx.note(AuditKind::Write, Some(("fhir_resource", first.0)), patients.into_iter().collect());
+    }
+    Ok(outcome)
+}
+
+async fn change(tx: &Tx, facts: &Facts, id: FhirResourceId, new: (Option<PatientId>, String)) -> Result<()> {
+    use fhir_resource::Column;
+    let (patient, content) = new;
+    fhir_resource::Entity::update_many()
+        .col_expr(Column::Digest, Expr::value(facts.digest.to_vec()))
+        .col_expr(Column::PatientId, Expr::value(patient))
+        .col_expr(Column::Content, Expr::value(content))
+        .col_expr(Column::ImportedAt, Expr::value(tx.at))
+        .filter(Column::OrganizationId.eq(tx.organization()))
+        .filter(Column::Id.eq(id))
+        .exec(&**tx)
+        .await?;
+    fhir_key::Entity::delete_many()
+        .filter(fhir_key::Column::OrganizationId.eq(tx.organization()))
+        .filter(fhir_key::Column::ResourceId.eq(id))
+        .filter(fhir_key::Column::Key.not_like("was:%"))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+fn row(
+    tx: &Tx,
+    facts: &Facts,
+    id: FhirResourceId,
+    (patient, content): (Option<PatientId>, String),
+) -> fhir_resource::ActiveModel {
+    fhir_resource::ActiveModel {
+        organization_id: Set(tx.organization()),
+        id: Set(id),
+        resource_type: Set(facts.kind.clone()),
+        source_key: Set(facts.source_key()),
+        digest: Set(facts.digest.to_vec()),
+        patient_id: Set(patient),
+        content: Set(content),
+        imported_at: Set(tx.at),
+    }
+}
+
+fn key_row(tx: &Tx, kind: &str, key: String, id: FhirResourceId) -> fhir_key::ActiveModel {
+    fhir_key::ActiveModel {
+        organization_id: Set(tx.organization()),
+        resource_type: Set(kind.to_owned()),
+        key: Set(key),
+        resource_id: Set(id),
+    }
+}
+
+/// Gathers rows for statements of many.
+#[derive(Default)]
+struct Writer {
+    rows: Vec<fhir_resource::ActiveModel>,
+    text: usize,
+    keys: Vec<fhir_key::ActiveModel>,
+}
+
+impl Writer {
+    /// Nobody refers to a bill by its number, and there are many.
+    fn keys(&mut self, tx: &Tx, facts: &Facts, id: FhirResourceId) {
+        if matches!(facts.kind.as_str(), "Claim" | "ClaimResponse" | "ExplanationOfBenefit") {
+            return;
+        }
+        let keys: BTreeSet<String> = facts.identifiers.iter().map(facts::Identifier::key).collect();
+        self.keys.extend(keys.into_iter().map(|key| key_row(tx, &facts.kind, key, id)));
+    }
+
+    async fn push(&mut self, tx: &Tx, row: fhir_resource::ActiveModel) -> Result<()> {
+        self.text += row.content.try_as_ref().map_or(0, String::len);
+        self.rows.push(row);
+        if self.rows.len() >= ROWS || self.text >= ROWS_TEXT {
+            self.flush(tx).await?;
+        }
+        Ok(())
+    }
+
+    async fn flush(&mut self, tx: &Tx) -> Result<()> {
+        self.text = 0;
+        let rows = std::mem::take(&mut self.rows);
+        if !rows.is_empty() {
+            fhir_resource::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
+        }
+        let keys = std::mem::take(&mut self.keys);
+        for chunk in keys.chunks(KEYS) {
+            use fhir_key::Column;
+            let twice = [Column::OrganizationId, Column::ResourceType, Column::Key, Column::ResourceId];
+            let twice = sea_orm::sea_query::OnConflict::columns(twice).do_nothing().to_owned();
+            fhir_key::Entity::insert_many(chunk.to_vec()).on_conflict(twice).exec_without_returning(&**tx).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,185 @@
+//! People as the API shows them. Nothing is decided here.
+use super::{service, sessions};
+use crate::{
+    App, Cx, Error, Result,
+    care_teams::{self, graphql::CareTeam},
+    graphql::{Who, cx, id, load, scalars::DateTime, to_id},
+};
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use entity::{ids::StaffId, staff};
+use std::sync::Arc;
+
+#[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
+#[graphql(remote = "staff::StaffRole")]
+pub enum StaffRole {
+    CareCoordinator,
+    Nurse,
+    MedicalAssistant,
+    Clinician,
+    SocialWorker,
+    Pharmacist,
+    FrontDesk,
+    Manager,
+    Administrator,
+}
+
+#[derive(Clone)]
+pub struct StaffMember(pub Arc<staff::Model>);
+
+impl StaffMember {
+    /// Somebody whom a visible row names.
+    pub async fn load(ctx: &Context<'_>, id: StaffId) -> Result<Self> {
+        let row: Option<staff::Model> = load(ctx, id).await?;
+        row.map(|row| Self(row.into())).ok_or(Error::NotFound("staff member"))
+    }
+
+    pub async fn load_optional(ctx: &Context<'_>, id: Option<StaffId>) -> Option<Result<Self>> {
+        Some(Self::load(ctx, id?).await)
+    }
+}
+
+/// Somebody who works here.
+#[Object]
+impl StaffMember {
+    pub async fn id(&self) -> ID {
+        to_id(self.0.id)
+    }
+
+    async fn display_name(&self) -> &str {
+        &self.0.display_name
+    }
+
+    async fn role(&self) -> StaffRole {
+        self.0.role.into()
+    }
+
+    /// Licence or certification that gates task kinds, e.g. RN, LPN, CMA.
+    async fn credential(&self) -> Option<&str> {
+        self.0.credential.as_deref()
+    }
+
+    async fn active(&self) -> bool {
+        self.0.active
+    }
+}
+
+pub struct Viewer(Cx);
+
+/// Who is asking: a person, a wall display, or an integration.
+#[Object]
+impl Viewer {
+    async fn staff(&self) -> Option<Result<StaffMember>> {
+        let id = self.0.actor.staff?;
+        Some(service::find(&self.0, id).await.map(|row| StaffMember(row.into())))
+    }
+
+    async fn care_teams(&self) -> Result<Vec<CareTeam>> {
+        Ok(care_teams::service::all(&self.0).await?.into_iter().map(|row| CareTeam(row.into())).collect())
+    }
+
+    /// True for a wall display: read-only, and patients appear by initials.
+    async fn is_display(&self) -> bool {
+        self.0.scope().is_display()
+    }
+}
+
+#[derive(Default)]
+pub struct PeopleQuery;
+
+#[Object]
+impl PeopleQuery {
+    async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
+        Ok(Viewer(cx(ctx)?.clone()))
+    }
+}
+
+#[derive(InputObject)]
+struct SignInInput {
+    email: String,
+    password: String,
+}
+
+#[derive(SimpleObject)]
+struct SignInPayload {
+    /// Sent as `Authorization: Bearer …`; a browser gets the same session as a cookie and need not keep this.
+    token: String,
+    viewer: Viewer,
+}
+
+#[derive(InputObject)]
+struct CreateDisplayInput {
+    care_team_id: ID,
+    /// Where it hangs: Huddle room.
+    name: String,
+}
+
+#[derive(SimpleObject)]
+struct CreateDisplayPayload {
+    /// Typed once at the display's /pair page.
+    pairing_code: String,
+    expires_at: DateTime,
+}
+
+#[derive(InputObject)]
+struct PairDisplayInput {
+    pairing_code: String,
+}
+
+/// Carries a new or ended session to the transport, which speaks of it in a cookie.
+#[derive(Clone, Debug)]
+pub struct SessionCookie(pub Arc<std::sync::Mutex<Option<Option<String>>>>);
+
+impl SessionCookie {
+    pub fn empty() -> Self {
+        Self(Arc::default())
+    }
+
+    /// `None` takes the cookie away.
+    fn set(ctx: &Context<'_>, token: Option<&str>) {
+        if let Some(cookie) = ctx.data_opt::<Self>() {
+            *cookie.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(token.map(str::to_owned));
+        }
+    }
+}
+
+#[derive(Default)]
+pub struct PeopleMutation;
+
+#[Object]
+impl PeopleMutation {
+    async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignInPayload> {
+        let entered = sessions::sign_in(app(ctx)?, &input.email, input.password).await?;
+        Ok(entered_as(ctx, entered))
+    }
+
+    async fn sign_out(&self, ctx: &Context<'_>) -> Result<bool> {
+        sessions::sign_out(cx(ctx)?).await?;
+        SessionCookie::set(ctx, None);
+        Ok(true)
+    }
+
+    /// Makes a code with which a shared screen signs in, read-only, for one team. It works once, for 15 minutes.
+    async fn create_display(&self, ctx: &Context<'_>, input: CreateDisplayInput) -> Result<CreateDisplayPayload> {
+        let team = id(&input.care_team_id, "input.careTeamId")?;
+        let (pairing_code, expires_at) = sessions::create_display(cx(ctx)?, team, input.name).await?;
+        Ok(CreateDisplayPayload { pairing_code, expires_at: DateTime(expires_at) })
+    }
+
+    /// Signs a shared screen in.
+    async fn pair_display(&self, ctx: &Context<'_>, input: PairDisplayInput) -> Result<SignInPayload> {
+        let entered = sessions::pair_display(app(ctx)?, &input.pairing_code).await?;
+        Ok(entered_as(ctx, entered))
+    }
+}
+
+fn app<'a>(ctx: &Context<'a>) -> Result<&'a Arc<App>> {
+    ctx.data_opt::<Arc<App>>().ok_or_else(|| Error::broken("every request carries the app"))
+}
+
+fn entered_as(ctx: &Context<'_>, (token, cx): (sessions::Token, Cx)) -> SignInPayload {
+    SessionCookie::set(ctx, Some(&token.0));
+    if let Some(who) = ctx.data_opt::<Arc<Who>>() {
+        who.enter(cx.clone());
+    }
+    SignInPayload { token: token.0, viewer: Viewer(cx) }
+}

@@ -1,0 +1,216 @@
+//! The tables: they can be made, undone and made again, they are what the entities say, and they hold the rules.
+use entity::ids::{CareTeamId, CoordinatorAssignmentId, OrganizationId, PatientId, StaffId, TaskId};
+use migration::MigratorTrait;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, PaginatorTrait, QueryFilter, Statement, Value,
+    sea_query::Expr,
+};
+use tests::{Kind, Kit, Store, both};
+
+async fn on_each(promise: impl AsyncFn(&Store, &DatabaseConnection)) {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let store = Store::empty(kind).await;
+        let db = store.connect().await;
+        promise(&store, &db).await;
+        db.close().await.unwrap();
+        store.drop().await;
+    }
+}
+
+async fn tables(db: &DatabaseConnection) -> Vec<String> {
+    let sql = match db.get_database_backend() {
+        DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
+        _ => "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'",
+    };
+    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
+    let mut names: Vec<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn migrations_go_up_down_and_up_again() {
+    on_each(async |store, db| {
+        migration::Migrator::up(db, None).await.unwrap();
+        let made = tables(db).await;
+
+        migration::Migrator::down(db, None).await.unwrap();
+        let left = tables(db).await;
+        migration::Migrator::up(db, None).await.unwrap();
+
+        assert_eq!(left, ["seaql_migrations"], "{:?}", store.kind);
+        assert_eq!(tables(db).await, made, "{:?}", store.kind);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_second_migration_of_the_same_database_does_nothing() {
+    on_each(async |store, _| {
+        let db = api::db::Db::open(&store.url).await.unwrap();
+
+        let first = db.migrate().await.unwrap();
+        let second = db.migrate().await.unwrap();
+
+        assert!(!first.is_empty() && second.is_empty(), "{first:?} {second:?}");
+    })
+    .await;
+}
+
+/// Selecting names every column of the entity; counting them finds those that only the table has.
+async fn agrees<E: EntityTrait>(db: &DatabaseConnection, missing: &mut Vec<String>)
+where
+    E::Model: Sync,
+{
+    use sea_orm::Iterable;
+    let table = E::default().table_name().to_owned();
+    E::find().filter(Expr::cust("1 = 0")).all(db).await.unwrap_or_else(|error| panic!("{table}: {error}"));
+    let sql = match db.get_database_backend() {
+        DbBackend::Sqlite => format!("SELECT count(*) AS n FROM pragma_table_info('{table}')"),
+        _ => format!("SELECT count(*) AS n FROM information_schema.columns WHERE table_name = '{table}'"),
+    };
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
+    assert_eq!(row.try_get::<i64>("", "n").unwrap(), E::Column::iter().count() as i64, "columns of {table}");
+    missing.retain(|name| *name != table);
+}
+
+#[tokio::test]
+async fn every_table_has_the_columns_of_its_entity() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let store = Store::migrated(kind).await;
+        let db = store.connect().await;
+        let mut missing = tables(&db).await;
+        missing.retain(|name| name != "seaql_migrations");
+
+        agrees::<entity::adt_message::Entity>(&db, &mut missing).await;
+        agrees::<entity::audit_entry::Entity>(&db, &mut missing).await;
+        agrees::<entity::care_team::Entity>(&db, &mut missing).await;
+        agrees::<entity::care_team_member::Entity>(&db, &mut missing).await;
+        agrees::<entity::coordinator_assignment::Entity>(&db, &mut missing).await;
+        agrees::<entity::display::Entity>(&db, &mut missing).await;
+        agrees::<entity::event::Entity>(&db, &mut missing).await;
+        agrees::<entity::fhir_resource::Entity>(&db, &mut missing).await;
+        agrees::<entity::org_head::Entity>(&db, &mut missing).await;
+        agrees::<entity::organization::Entity>(&db, &mut missing).await;
+        agrees::<entity::patient::Entity>(&db, &mut missing).await;
+        agrees::<entity::patient_contact::Entity>(&db, &mut missing).await;
+        agrees::<entity::patient_identifier::Entity>(&db, &mut missing).await;
+        agrees::<entity::patient_status_change::Entity>(&db, &mut missing).await;
+        agrees::<entity::session::Entity>(&db, &mut missing).await;
+        agrees::<entity::staff::Entity>(&db, &mut missing).await;
+        agrees::<entity::task::Entity>(&db, &mut missing).await;
+        agrees::<entity::task_comment::Entity>(&db, &mut missing).await;
+        agrees::<entity::task_history::Entity>(&db, &mut missing).await;
+        agrees::<entity::task_step::Entity>(&db, &mut missing).await;
+
+        assert_eq!(missing, Vec::<String>::new(), "tables without an entity in this test");
+        db.close().await.unwrap();
+        store.drop().await;
+    }
+}
+
+// ---------------------------------------------------------------- rules that the database keeps by itself
+
+/// Runs a statement that the database must refuse, and another that it must take.
+async fn refuses(db: &DatabaseConnection, table: &str, row: &[(&str, Value)], reason: &str) {
+    let refused = insert(db, table, row).await;
+    assert!(refused.is_err(), "{reason}: the database took a row into {table}");
+}
+
+async fn insert(db: &DatabaseConnection, table: &str, row: &[(&str, Value)]) -> Result<(), DbErr> {
+    let mut statement = sea_orm::sea_query::Query::insert();
+    statement.into_table(table.to_owned()).columns(row.iter().map(|(column, _)| (*column).to_owned()));
+    statement.values_panic(row.iter().map(|(_, value)| Expr::value(value.clone())));
+    db.execute(&statement).await.map(|_| ())
+}
+
+both!(a_patient_has_one_coordinator_at_a_time, async |kit: &Kit| {
+    let ana = kit.hires("Ana", entity::staff::StaffRole::Nurse, &["Cedar"]).await.0;
+    let patient: PatientId = kit.patient("Rosa Diaz", "Cedar").await.parse().unwrap();
+    let row = |ended: Option<chrono::DateTime<chrono::Utc>>| {
+        vec![
+            ("organization_id", Value::from(kit.organization)),
+            ("id", CoordinatorAssignmentId::generate().into()),
+            ("patient_id", patient.into()),
+            ("staff_id", ana.into()),
+            ("started_at", kit.app.clock.now().into()),
+            ("ended_at", ended.into()),
+        ]
+    };
+
+    insert(&kit.db, "coordinator_assignment", &row(Some(kit.app.clock.now()))).await.unwrap();
+    insert(&kit.db, "coordinator_assignment", &row(None)).await.unwrap();
+
+    refuses(&kit.db, "coordinator_assignment", &row(None), "two open assignments of one patient").await;
+});
+
+both!(a_claim_has_a_holder_and_a_moment_or_neither, async |kit: &Kit| {
+    let ana = kit.hires("Ana", entity::staff::StaffRole::Nurse, &["Cedar"]).await.0;
+    let team = kit.team_id("Cedar").await;
+    let now = kit.app.clock.now();
+    let row = |status: &str, by: Option<StaffId>, at: Option<chrono::DateTime<chrono::Utc>>| {
+        vec![
+            ("organization_id", Value::from(kit.organization)),
+            ("id", TaskId::generate().into()),
+            ("version", 1.into()),
+            ("care_team_id", team.into()),
+            ("kind", "RECALL".into()),
+            ("title", "Recall".into()),
+            ("status", status.into()),
+            ("status_since", now.into()),
+            ("priority", 0.into()),
+            ("urgency_at", now.into()),
+            ("due_state", "not-due".into()),
+            ("claimed_by", by.map(|id| id.0).into()),
+            ("claimed_at", at.into()),
+            ("created_at", now.into()),
+        ]
+    };
+
+    insert(&kit.db, "task", &row("accepted", Some(ana), Some(now))).await.unwrap();
+    insert(&kit.db, "task", &row("ready", None, None)).await.unwrap();
+
+    refuses(&kit.db, "task", &row("accepted", Some(ana), None), "claimed without a moment").await;
+    refuses(&kit.db, "task", &row("accepted", None, None), "accepted by nobody").await;
+    refuses(&kit.db, "task", &row("ready", Some(ana), Some(now)), "open and held").await;
+    refuses(&kit.db, "task", &row("finished", None, None), "an unknown status").await;
+    refuses(&kit.db, "task", &row("accepted", Some(StaffId::generate()), Some(now)), "held by nobody we know").await;
+});
+
+both!(an_event_number_is_used_once_in_an_organisation, async |kit: &Kit| {
+    let other = kit.practice("Elm Clinic").await;
+    let row = |organization: OrganizationId, seq: i64| {
+        vec![
+            ("organization_id", Value::from(organization)),
+            ("seq", seq.into()),
+            ("at", kit.app.clock.now().into()),
+            ("entity_type", "task".into()),
+            ("entity_id", TaskId::generate().into()),
+            ("entity_version", 1.into()),
+            ("teams_before", serde_json::json!([]).into()),
+            ("teams_after", serde_json::json!([]).into()),
+        ]
+    };
+
+    insert(&kit.db, "event", &row(kit.organization, 7_000)).await.unwrap();
+    insert(&kit.db, "event", &row(other.organization, 7_000)).await.unwrap();
+
+    refuses(&kit.db, "event", &row(kit.organization, 7_000), "a number twice").await;
+});
+
+both!(a_reference_cannot_leave_its_organisation, async |kit: &Kit| {
+    let other = kit.practice("Elm Clinic").await;
+    let foreign: CareTeamId = other.team_id("Cedar").await;
+    let ana = kit.hires("Ana", entity::staff::StaffRole::Nurse, &["Cedar"]).await.0;
+    let row = [
+        ("organization_id", Value::from(kit.organization)),
+        ("care_team_id", foreign.into()),
+        ("staff_id", ana.into()),
+        ("joined_at", kit.app.clock.now().into()),
+    ];
+
+    refuses(&kit.db, "care_team_member", &row, "a member of another organisation's team").await;
+
+    let members = entity::care_team_member::Entity::find().count(&kit.db).await.unwrap();
+    assert_eq!(members, 1);
+});

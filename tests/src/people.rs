@@ -1,0 +1,149 @@
+//! People who act: what they click, as a verb each.
+use crate::{Answer, Browser, Feed, Socket};
+use entity::ids::StaffId;
+use serde_json::{Value, json};
+
+/// Everything that a card and a drawer show of a task.
+pub const TASK: &str = "id version kind title instructions status statusReason statusSince priority dueAt dueState
+    isOverdue claim { by { id displayName } at leaseUntil } careTeam { id name } patient { id displayName }
+    viewerCanClaim viewerCanAssign createdAt completedAt completedBy { id }";
+
+pub const PATIENT: &str = "id version mrn displayName birthDate status statusSince statusSource statusNote
+    careTeam { id name } coordinator { id displayName }";
+
+/// A member of staff, signed in.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub browser: Browser,
+    pub name: String,
+    pub id: StaffId,
+    pub email: String,
+}
+
+impl Person {
+    pub async fn ask(&self, document: &str, variables: Value) -> Answer {
+        self.browser.ask(document, variables).await
+    }
+
+    pub fn token(&self) -> &str {
+        self.browser.token.as_deref().unwrap_or_default()
+    }
+
+    /// Any mutation by its name, with its `input`.
+    pub async fn act(&self, mutation: &str, input: Value) -> Answer {
+        act(&self.browser, mutation, input).await
+    }
+
+    // ------------------------------------------------------------ tasks
+
+    /// Makes a task and answers its id.
+    pub async fn creates(&self, team: &str, title: &str) -> String {
+        self.creates_with(team, title, json!({})).await
+    }
+
+    /// The same with more fields of the input.
+    pub async fn creates_with(&self, team: &str, title: &str, more: Value) -> String {
+        let mut input = json!({ "careTeamId": team, "kind": "OUTREACH_CALL", "title": title });
+        if let (Some(input), Value::Object(more)) = (input.as_object_mut(), more) {
+            input.extend(more);
+        }
+        self.act("createTask", input).await.text_at("/createTask/task/id")
+    }
+
+    pub async fn claims(&self, task: &str) -> Answer {
+        self.act("claimTask", json!({ "taskId": task })).await
+    }
+
+    pub async fn releases(&self, task: &str) -> Answer {
+        self.act("releaseTask", json!({ "taskId": task })).await
+    }
+
+    pub async fn starts(&self, task: &str) -> Answer {
+        self.act("startTask", json!({ "taskId": task })).await
+    }
+
+    pub async fn holds(&self, task: &str, reason: &str) -> Answer {
+        self.act("holdTask", json!({ "taskId": task, "reason": reason })).await
+    }
+
+    pub async fn completes(&self, task: &str) -> Answer {
+        self.act("completeTask", json!({ "taskId": task })).await
+    }
+
+    pub async fn cancels(&self, task: &str, reason: &str) -> Answer {
+        self.act("cancelTask", json!({ "taskId": task, "reason": reason })).await
+    }
+
+    pub async fn fails(&self, task: &str, reason: &str) -> Answer {
+        self.act("failTask", json!({ "taskId": task, "reason": reason })).await
+    }
+
+    pub async fn assigns(&self, task: &str, to: Option<&str>) -> Answer {
+        self.act("assignTask", json!({ "taskId": task, "staffId": to })).await
+    }
+
+    pub async fn moves_task(&self, task: &str, team: &str) -> Answer {
+        self.act("moveTask", json!({ "taskId": task, "careTeamId": team })).await
+    }
+
+    pub async fn reads_task(&self, task: &str) -> Answer {
+        self.ask(&format!("query Task($id: ID!) {{ task(id: $id) {{ {TASK} }} }}"), json!({ "id": task })).await
+    }
+
+    // ------------------------------------------------------------ patients
+
+    pub async fn reads_patient(&self, patient: &str) -> Answer {
+        let document = format!("query Patient($id: ID!) {{ patient(id: $id) {{ {PATIENT} }} }}");
+        self.ask(&document, json!({ "id": patient })).await
+    }
+
+    pub async fn sets_status(&self, patient: &str, status: &str) -> Answer {
+        self.act("setPatientStatus", json!({ "patientId": patient, "status": status })).await
+    }
+
+    pub async fn moves_patient(&self, patient: &str, team: &str) -> Answer {
+        self.act("movePatient", json!({ "patientId": patient, "careTeamId": team })).await
+    }
+
+    // ------------------------------------------------------------ teams
+
+    pub async fn removes_member(&self, team: &str, staff: &str) -> Answer {
+        self.act("removeCareTeamMember", json!({ "careTeamId": team, "staffId": staff })).await
+    }
+
+    pub async fn adds_member(&self, team: &str, staff: &str) -> Answer {
+        self.act("addCareTeamMember", json!({ "careTeamId": team, "staffId": staff })).await
+    }
+
+    /// Opens the team's feed; with a cursor, goes on after it.
+    pub async fn follows(&self, team: &str, after: Option<&str>) -> Feed {
+        Feed::open(self.browser.address, self.token(), team, after).await
+    }
+
+    pub async fn socket(&self) -> Socket {
+        Socket::signed_in(self.browser.address, self.token()).await
+    }
+
+    pub async fn signs_out(&self) -> Answer {
+        self.ask("mutation SignOut { signOut }", json!({})).await
+    }
+}
+
+/// Any mutation with one `input`, and all that its payload shows.
+pub async fn act(browser: &Browser, mutation: &str, input: Value) -> Answer {
+    let (first, rest) = mutation.split_at(1);
+    let kind = format!("{}{rest}Input", first.to_uppercase());
+    let shown = match mutation {
+        "signIn" | "pairDisplay" => "token viewer { isDisplay staff { id displayName } }".to_owned(),
+        "createDisplay" => "pairingCode expiresAt".to_owned(),
+        "claimTask" => format!("outcome task {{ {TASK} }}"),
+        "setPatientStatus" | "assignCoordinator" | "movePatient" => format!("patient {{ {PATIENT} }}"),
+        "addCareTeamMember" | "removeCareTeamMember" | "setMemberCapacity" => {
+            "careTeam { id name members { staff { id displayName } caseload { capacity } } }".to_owned()
+        }
+        _ => format!("task {{ {TASK} }}"),
+    };
+    let name = kind.trim_end_matches("Input");
+    let document = format!("mutation {name}($input: {kind}!) {{ {mutation}(input: $input) {{ {shown} }} }}");
+    browser.ask(&document, json!({ "input": input })).await
+}

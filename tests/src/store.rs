@@ -1,0 +1,220 @@
+//! A fresh database for each test, and the only place that touches tables.
+use crate::postgres::Server;
+use api::patients::rules;
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{
+    audit_entry, event,
+    ids::{CareTeamId, OrganizationId, PatientId},
+    org_head,
+    patient::{self, PatientStatus},
+    task, task_history,
+};
+use migration::MigratorTrait;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder,
+};
+use std::{env, fs, path::PathBuf};
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+/// Which of the two databases a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// A database of one test.
+pub struct Store {
+    pub kind: Kind,
+    pub url: String,
+    name: String,
+    _folder: Option<Folder>,
+}
+
+/// A temporary folder, removed with the value.
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    pub fn new() -> Self {
+        let path = env::temp_dir().join(format!("huddle-test-{}", Uuid::new_v4().simple()));
+        fs::create_dir(&path).expect("a temporary folder can be made");
+        Self(path)
+    }
+}
+
+impl Default for Folder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Store {
+    /// Without any table.
+    pub async fn empty(kind: Kind) -> Self {
+        match kind {
+            Kind::Sqlite => {
+                let folder = Folder::new();
+                let url = format!("sqlite://{}?mode=rwc", folder.0.join("huddle.db").display());
+                Self { kind, url, name: "huddle.db".to_owned(), _folder: Some(folder) }
+            }
+            Kind::Postgres => Self::clone_of("template0").await,
+        }
+    }
+
+    /// With the tables of today and no rows.
+    pub async fn migrated(kind: Kind) -> Self {
+        match kind {
+            Kind::Sqlite => {
+                let store = Self::empty(kind).await;
+                let db = store.connect().await;
+                migration::Migrator::up(&db, None).await.expect("the migrations run");
+                db.close().await.expect("the connection closes");
+                store
+            }
+            Kind::Postgres => Self::clone_of(template().await).await,
+        }
+    }
+
+    async fn clone_of(template: &str) -> Self {
+        let name = format!("test_{}", Uuid::new_v4().simple());
+        administer(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        let url = Server::shared().url(&name);
+        Self { kind: Kind::Postgres, url, name, _folder: None }
+    }
+
+    /// A connection of the test's own, beside the service's.
+    pub async fn connect(&self) -> DatabaseConnection {
+        let mut options = ConnectOptions::new(&self.url);
+        options.max_connections(2).sqlx_logging(false);
+        options.map_sqlx_sqlite_opts(|sqlite| sqlite.pragma("foreign_keys", "ON"));
+        Database::connect(options).await.expect("the database opens")
+    }
+
+    /// Gives the space back early. Without it the database goes with its server.
+    pub async fn drop(self) {
+        if self.kind == Kind::Postgres {
+            administer(&format!("DROP DATABASE {} WITH (FORCE)", self.name)).await;
+        }
+    }
+}
+
+async fn template() -> &'static str {
+    static MIGRATED: OnceCell<()> = OnceCell::const_new();
+    const NAME: &str = "huddle_template";
+    let migrate = async || {
+        administer(&format!("DROP DATABASE IF EXISTS {NAME}")).await;
+        administer(&format!("CREATE DATABASE {NAME} TEMPLATE template0")).await;
+        let db = Database::connect(Server::shared().url(NAME)).await.expect("the template opens");
+        migration::Migrator::up(&db, None).await.expect("the migrations run");
+        db.close().await.expect("the connection closes");
+    };
+    MIGRATED.get_or_init(migrate).await;
+    NAME
+}
+
+async fn administer(statement: &str) {
+    let url = Server::shared().url("postgres");
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    let db = Database::connect(options).await.expect("PostgreSQL answers");
+    db.execute_unprepared(statement).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
+    db.close().await.expect("the connection closes");
+}
+
+// ---------------------------------------------------------------- rows that no operation makes
+
+/// A patient as an import would bring in.
+#[derive(Clone, Debug)]
+pub struct NewPatient {
+    pub given: String,
+    pub family: String,
+    pub mrn: String,
+    pub birth_date: NaiveDate,
+}
+
+impl NewPatient {
+    /// `Rosa Diaz`, with a record number and a birth date of their own.
+    pub fn called(name: &str) -> Self {
+        let (given, family) = name.split_once(' ').unwrap_or(("", name));
+        let digits = Uuid::new_v4().as_u128() % 90_000_000 + 10_000_000;
+        Self {
+            given: given.to_owned(),
+            family: family.to_owned(),
+            mrn: format!("MRN{digits}"),
+            birth_date: NaiveDate::from_ymd_opt(1951, 7, 9).expect("a date"),
+        }
+    }
+}
+
+pub async fn add_patient(
+    db: &DatabaseConnection,
+    organization: OrganizationId,
+    team: Option<CareTeamId>,
+    new: NewPatient,
+    now: DateTime<Utc>,
+) -> PatientId {
+    let birth = new.birth_date.to_string();
+    let row = patient::Model {
+        organization_id: organization,
+        id: PatientId::generate(),
+        version: 1,
+        search_text: rules::search_text([new.family.as_str(), &new.given, &birth], [new.mrn.as_str()]),
+        mrn: Some(new.mrn),
+        family_name: new.family,
+        given_name: new.given,
+        birth_date: Some(new.birth_date),
+        gender: None,
+        preferred_language: Some("es".to_owned()),
+        interpreter_needed: true,
+        status: PatientStatus::Stable,
+        status_since: now,
+        status_source: "test".to_owned(),
+        status_note: None,
+        risk_tier: None,
+        care_team_id: team,
+        coordinator_id: None,
+        deceased_at: None,
+        merged_into_id: None,
+        created_at: now,
+        updated_at: now,
+    };
+    let id = row.id;
+    let row = row.into_active_model().reset_all();
+    patient::Entity::insert(row).exec_without_returning(db).await.expect("the patient is inserted");
+    id
+}
+
+// ---------------------------------------------------------------- what the store holds, for tests that compare
+
+pub async fn audit(db: &DatabaseConnection, organization: OrganizationId) -> Vec<audit_entry::Model> {
+    let rows = audit_entry::Entity::find().filter(audit_entry::Column::OrganizationId.eq(organization));
+    rows.order_by_asc(audit_entry::Column::Id).all(db).await.expect("the audit can be read")
+}
+
+pub async fn events(db: &DatabaseConnection, organization: OrganizationId) -> Vec<event::Model> {
+    let rows = event::Entity::find().filter(event::Column::OrganizationId.eq(organization));
+    rows.order_by_asc(event::Column::Seq).all(db).await.expect("the log can be read")
+}
+
+pub async fn head(db: &DatabaseConnection, organization: OrganizationId) -> org_head::Model {
+    let head = org_head::Entity::find_by_id(organization).one(db).await.expect("the head can be read");
+    head.expect("every organisation has a head")
+}
+
+pub async fn tasks(db: &DatabaseConnection, organization: OrganizationId) -> Vec<task::Model> {
+    let rows = task::Entity::find().filter(task::Column::OrganizationId.eq(organization));
+    rows.order_by_asc(task::Column::Id).all(db).await.expect("the tasks can be read")
+}
+
+pub async fn history(db: &DatabaseConnection, organization: OrganizationId) -> Vec<task_history::Model> {
+    let rows = task_history::Entity::find().filter(task_history::Column::OrganizationId.eq(organization));
+    rows.order_by_asc(task_history::Column::Id).all(db).await.expect("the history can be read")
+}

@@ -1,0 +1,135 @@
+/** People with browsers: they sign in, look at the board and act on it; or act by the API, as another program would. */
+import { existsSync } from "node:fs";
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Locator,
+  type Page,
+  request,
+} from "playwright-core";
+import { afterAll, beforeAll, inject } from "vitest";
+
+export const password = "huddle-demo";
+export const base = inject("base");
+export const mail = (name: string) => `${name}@demo.example`;
+
+const chrome = process.env.HUDDLE_CHROMIUM ?? "/usr/bin/chromium";
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+let browser: Browser;
+const open: BrowserContext[] = [];
+
+/** Call once in a file: one browser for its tests, its windows closed at the end. */
+export function withBrowser() {
+  beforeAll(async () => {
+    if (!existsSync(chrome)) throw new Error(`No Chromium at ${chrome}: install it, or set HUDDLE_CHROMIUM.`);
+    browser = await chromium.launch({ executablePath: chrome, args: flags });
+  });
+  afterAll(async () => {
+    await Promise.all(open.map((context) => context.close().catch(() => {})));
+    await browser?.close();
+  });
+}
+
+export type Look = { width?: number; height?: number; scheme?: "light" | "dark"; at?: string };
+
+/** A fresh window with nobody signed in. */
+export async function stranger(look: Look = {}): Promise<Page> {
+  const context = await browser.newContext({
+    baseURL: look.at ?? base,
+    viewport: { width: look.width ?? 1280, height: look.height ?? 900 },
+    colorScheme: look.scheme ?? "light",
+  });
+  open.push(context);
+  return context.newPage();
+}
+
+export async function signIn(page: Page, name: string) {
+  await page.goto("/signin");
+  await page.getByLabel("E-mail").fill(mail(name));
+  await page.locator("input[type=password]").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** A person at their board, live. */
+export async function person(name: string, look: Look = {}): Promise<Page> {
+  const page = await stranger(look);
+  await signIn(page, name);
+  await isLive(page);
+  return page;
+}
+
+export const mark = (page: Page) => page.getByTestId("connection");
+export const isLive = (page: Page) => page.locator("[data-testid=connection][data-is=live]").waitFor();
+
+export const column = (page: Page, name: "pool" | "mine" | "team" | "waiting" | "done") =>
+  page.locator(`section[data-name=${name}]`);
+
+export const cardIn = (page: Page, name: Parameters<typeof column>[1], id: string): Locator =>
+  column(page, name).locator(`[data-task="${id}"]`);
+
+export type Api = { ask<T = any>(query: string, variables?: object): Promise<T>; teamId: string };
+
+/** Somebody at work without a browser. */
+export async function worker(name: string): Promise<Api> {
+  const client = await request.newContext({ baseURL: base });
+  const ask = async <T>(query: string, variables: object = {}): Promise<T> => {
+    const answer = await (await client.post("/graphql", { data: { query, variables } })).json();
+    if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+    return answer.data;
+  };
+  await ask("mutation($i: SignInInput!) { signIn(input: $i) { viewer { isDisplay } } }", {
+    i: { email: mail(name), password },
+  });
+  const { viewer } = await ask<{ viewer: { careTeams: { id: string; name: string }[] } }>(
+    "{ viewer { careTeams { id name } } }",
+  );
+  const cedar = viewer.careTeams.find((team) => team.name === "Cedar") ?? viewer.careTeams[0];
+  return { ask, teamId: cedar?.id ?? "" };
+}
+
+let made = 0;
+
+/** A fresh task in Cedar's pool, urgent enough to stand at its top. */
+export async function newTask(by: Api, over: object = {}): Promise<{ id: string; title: string }> {
+  const input = {
+    careTeamId: by.teamId,
+    kind: "OUTREACH_CALL",
+    title: `Ask about the test ${Date.now()}-${++made}`,
+    priority: "STAT",
+    dueAt: new Date(Date.now() + 60_000 * made).toISOString(),
+    ...over,
+  };
+  const { createTask } = await by.ask(
+    "mutation($i: CreateTaskInput!) { createTask(input: $i) { task { id title } } }",
+    {
+      i: input,
+    },
+  );
+  return createTask.task;
+}
+
+export const claim = (by: Api, id: string) =>
+  by.ask("mutation($id: ID!) { claimTask(input: { taskId: $id }) { outcome } }", { id });
+
+/** A patient of Cedar in one of the statuses. */
+export async function somePatient(
+  by: Api,
+  status: string[],
+): Promise<{ id: string; displayName: string; version: number }> {
+  const { patients } = await by.ask(
+    "query($f: PatientFilter!) { patients(filter: $f, first: 1) { nodes { id displayName version } } }",
+    { f: { careTeamId: by.teamId, status } },
+  );
+  return patients.nodes[0];
+}

@@ -1,0 +1,80 @@
+/** Every screen at three sizes, light and dark: no serious axe finding, and a picture to look at. */
+import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { isLive, person, somePatient, stranger, withBrowser, worker } from "./kit";
+
+withBrowser();
+
+const pictures = resolve(import.meta.dirname, "../../test-results");
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+mkdirSync(pictures, { recursive: true });
+
+async function looksGood(page: Page, name: string) {
+  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {}))));
+  await page.screenshot({ path: `${pictures}/${name}.png` });
+  await page.addScriptTag({ path: axe }).catch(async () => {
+    // The content security policy refuses added scripts, as it should: evaluate it instead.
+    const { readFileSync } = await import("node:fs");
+    await page.evaluate(readFileSync(axe, "utf8"));
+  });
+  const found = await page.evaluate(async () => (await (window as any).axe.run(document)).violations);
+  const serious = found.filter((one: any) => one.impact === "serious" || one.impact === "critical");
+  const words = serious.map(
+    (one: any) =>
+      `${one.id}: ${one.nodes
+        .map((n: any) => n.target + " " + n.failureSummary)
+        .slice(0, 3)
+        .join("; ")}`,
+  );
+  expect(words, name).toEqual([]);
+}
+
+const sizes = [
+  ["1280", 1280, 800],
+  ["1920", 1920, 1080],
+  ["820", 820, 1180],
+] as const;
+
+describe.each(sizes)("at %s", (size, width, height) => {
+  test.each(["light", "dark"] as const)("every screen holds up in %s", async (scheme) => {
+    const look = { width, height, scheme };
+    const named = (screen: string) => `${screen}-${size}-${scheme}`;
+    const out = await stranger(look);
+    await out.goto("/signin");
+    await out.getByRole("button", { name: "Sign in" }).waitFor();
+    await looksGood(out, named("signin"));
+    await out.goto("/pair");
+    await out.getByRole("button", { name: "Show the wall" }).waitFor();
+    await looksGood(out, named("pair"));
+
+    const page = await person("coordinator", look);
+    const maya = await worker("coordinator");
+    const board = page.url();
+    await page.locator("[data-task]").first().waitFor();
+    await looksGood(page, named("board"));
+
+    await page.locator("section[data-name=pool] [data-task] button").first().click();
+    await page.getByRole("heading", { name: "History" }).waitFor();
+    await looksGood(page, named("task"));
+
+    const patient = await somePatient(maya, ["INPATIENT", "IN_ED"]);
+    await page.goto(`${board.split("?")[0]}?patient=${patient.id}`);
+    await page.getByRole("heading", { name: "Timeline" }).waitFor();
+    await page.getByRole("dialog").locator("ol li").first().waitFor();
+    await looksGood(page, named("patient"));
+
+    await page.goto(`/caseload/${maya.teamId}`);
+    await page.locator("li button[aria-pressed]").first().click();
+    await page.getByRole("button", { name: /Give/ }).first().waitFor();
+    await looksGood(page, named("caseload"));
+
+    await page.goto(`/wall/${maya.teamId}`);
+    await isLive(page);
+    await page.locator("[data-testid=wall] ol li").first().waitFor();
+    if (scheme === "light") await page.getByRole("button", { name: "Light" }).click();
+    await looksGood(page, named("wall"));
+  });
+});

@@ -1,0 +1,126 @@
+import { IconLanguage } from "@tabler/icons-react";
+import { memo } from "react";
+import type { Patient, Task } from "../live/merge";
+import { StatusChip } from "../patient/StatusChip";
+import { languageName } from "../patient/words";
+import { offersFor, type TaskActions } from "../task/useTaskActions";
+import { priorityWords } from "../task/words";
+import css from "./board.module.css";
+import { DueWords } from "./DueWords";
+import { HolderWords } from "./HolderWords";
+
+export type CardProps = {
+  task: Task;
+  patient: Patient | null;
+  meId: string | null;
+  zone: string;
+  busy: boolean;
+  lost: boolean;
+  /** Reached by Tab: one card of each column is. */
+  tabbable: boolean;
+  actions: TaskActions;
+  onOpen(task: string): void;
+  onPatient(patient: string): void;
+  onFocus(task: string): void;
+};
+
+export const Card = memo(function Card(props: CardProps) {
+  const { task, patient, meId, zone, busy, actions } = props;
+  const offers = offersFor(task, meId);
+  const tab = props.tabbable ? 0 : -1;
+  const compact = task.status === "COMPLETED";
+  return (
+    <article
+      className={css.card}
+      data-task={task.id}
+      data-priority={task.priority}
+      data-busy={busy}
+      data-lost={props.lost}
+      data-selected={props.tabbable}
+    >
+      <div className={css.top}>
+        {task.priority !== "ROUTINE" && !compact && (
+          <span className={css.priority} data-priority={task.priority}>
+            {priorityWords[task.priority]}
+          </span>
+        )}
+        <span className={css.kind}>{compact && patient ? patient.displayName : task.kindName}</span>
+        {!compact && <DueWords task={task} zone={zone} />}
+      </div>
+      <button
+        type="button"
+        className={css.open}
+        tabIndex={tab}
+        onClick={() => props.onOpen(task.id)}
+        onFocus={() => props.onFocus(task.id)}
+      >
+        <span className={css.title}>{task.title}</span>
+      </button>
+      {!compact && (
+        <div className={css.patient}>
+          {patient && (
+            <>
+              <button
+                type="button"
+                className={css.patientName}
+                tabIndex={tab}
+                onClick={() => props.onPatient(patient.id)}
+              >
+                {patient.displayName}
+              </button>
+              {patient.interpreterNeeded && <Interpreter language={patient.preferredLanguage} />}
+              <StatusChip status={patient.status} quiet />
+            </>
+          )}
+        </div>
+      )}
+      <div className={css.foot}>
+        <HolderWords task={task} mine={task.claim?.by.id === meId} zone={zone} />
+        <span className={css.actions}>
+          {offers.claim && (
+            <button
+              type="button"
+              className={css.act}
+              data-main
+              tabIndex={tab}
+              onClick={() => actions.claim(task)}
+            >
+              Claim
+            </button>
+          )}
+          {offers.start && (
+            <button
+              type="button"
+              className={css.act}
+              data-main
+              tabIndex={tab}
+              onClick={() => actions.start(task)}
+            >
+              {task.status === "ON_HOLD" ? "Resume" : "Start"}
+            </button>
+          )}
+          {offers.complete && task.status === "IN_PROGRESS" && (
+            <button
+              type="button"
+              className={css.act}
+              data-main
+              tabIndex={tab}
+              onClick={() => actions.complete(task)}
+            >
+              Done
+            </button>
+          )}
+        </span>
+      </div>
+    </article>
+  );
+});
+
+function Interpreter(props: { language: string | null }) {
+  const words = `Interpreter needed${props.language ? `: ${languageName(props.language)}` : ""}`;
+  return (
+    <span title={words} role="img" aria-label={words} style={{ lineHeight: 0, flex: "none" }}>
+      <IconLanguage size={15} color="var(--warn)" aria-hidden />
+    </span>
+  );
+}

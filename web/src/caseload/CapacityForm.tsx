@@ -1,0 +1,43 @@
+import { Button, NumberInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { useMutation } from "urql";
+import { failureOf } from "../lib/errors";
+import { useTeam } from "../live/Team";
+import { toast } from "../ui/toast";
+import type { MemberLoad } from "./balance";
+import css from "./caseload.module.css";
+import { SetCapacity } from "./documents";
+
+/** What the member can carry; empty means no limit. */
+export function CapacityForm(props: { member: MemberLoad }) {
+  const { member } = props;
+  const { store } = useTeam();
+  const [saving, save] = useMutation(SetCapacity);
+  const [value, setValue] = useState<number | string>(member.load.capacity ?? "");
+  const changed = (value === "" ? null : Number(value)) !== member.load.capacity;
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    const capacity = value === "" ? null : Number(value);
+    const { error } = await save({ input: { careTeamId: store.teamId, staffId: member.id, capacity } });
+    if (error) toast("bad", failureOf(error).message);
+    else toast("good", `The capacity of ${member.name} is set.`);
+  }
+
+  return (
+    <form className={css.capacity} onSubmit={submit}>
+      <NumberInput
+        label="Capacity"
+        min={0}
+        max={10_000}
+        value={value}
+        onChange={setValue}
+        size="sm"
+        w={140}
+      />
+      <Button type="submit" size="sm" variant="default" loading={saving.fetching} disabled={!changed}>
+        Set
+      </Button>
+    </form>
+  );
+}

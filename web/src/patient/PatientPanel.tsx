@@ -1,0 +1,245 @@
+/** One patient: who they are, where they are, who is responsible, what is to be done, what happened. */
+import { Button, Menu, Skeleton } from "@mantine/core";
+import { IconChevronDown, IconLanguage, IconPlus } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+import { useQuery } from "urql";
+import { readFragment } from "../gql";
+import type { PatientDetailsFragment } from "../gql/graphql";
+import { failureOf } from "../lib/errors";
+import { age, exact, plainDate, serverNow, since } from "../lib/time";
+import { PatientCard } from "../live/documents";
+import type { Patient } from "../live/merge";
+import { useTeam } from "../live/Team";
+import { useViewer } from "../session/Session";
+import { NewTask } from "../task/NewTask";
+import { Avatar } from "../ui/Avatar";
+import { EmptyFace, ErrorFace } from "../ui/Face";
+import { Fact, Facts, Section } from "../ui/Section";
+import { useNow } from "../ui/useNow";
+import { Contacts } from "./Contacts";
+import { OpenPatient, PatientDetails } from "./documents";
+import { PatientTasks } from "./PatientTasks";
+import css from "./patient.module.css";
+import { StatusChip } from "./StatusChip";
+import { StatusForm } from "./StatusForm";
+import { Timeline } from "./Timeline";
+import { usePatientActions } from "./usePatientActions";
+import { languageName, tierWords } from "./words";
+
+type Props = { id: string; onTask(id: string): void };
+
+export function PatientPanel(props: Props) {
+  const { view } = useTeam();
+  const [result, again] = useQuery({ query: OpenPatient, variables: { id: props.id } });
+  const patient = result.data?.patient ?? null;
+  const live = view.state.patients.get(props.id) ?? null;
+
+  // The feed knows a newer version of the patient or of their work: read again.
+  const work = [...view.state.tasks.values()]
+    .filter((task) => task.patientId === props.id)
+    .map((task) => `${task.id}:${task.version}`)
+    .join();
+  const behind = patient !== null && live !== null && live.version > patient.version;
+  useEffect(() => {
+    if (behind && !result.fetching) again({ requestPolicy: "network-only" });
+  }, [behind, result.fetching, again]);
+
+  if (!patient && result.error)
+    return (
+      <ErrorFace
+        message={failureOf(result.error).message}
+        onRetry={() => again({ requestPolicy: "network-only" })}
+        busy={result.fetching}
+      />
+    );
+  if (!patient && result.fetching) return <Loading />;
+  if (!patient)
+    return <EmptyFace title="This patient is not here">Another team’s, or not yours to see.</EmptyFace>;
+  const full = readFragment(PatientDetails, patient);
+  const card = readFragment(PatientCard, full);
+  const shown = live && live.version >= card.version ? live : card;
+  return (
+    <Full
+      key={props.id}
+      details={full}
+      card={shown}
+      news={`${shown.version} ${work}`}
+      onTask={props.onTask}
+      onRefresh={() => again({ requestPolicy: "network-only" })}
+    />
+  );
+}
+
+type FullProps = {
+  details: PatientDetailsFragment;
+  card: Patient;
+  news: string;
+  onTask(id: string): void;
+  onRefresh(): void;
+};
+
+function Full(props: FullProps) {
+  const { details, card } = props;
+  const { zone } = useTeam();
+  const now = useNow("slow");
+  const [editing, setEditing] = useState(false);
+  const [creating, setCreating] = useState(false);
+  const birth = details.birthDate;
+  return (
+    <>
+      <div className={css.banner}>
+        <h2 className={css.name}>{card.displayName}</h2>
+        <div className={css.sub}>
+          {birth && `${plainDate(birth)} · ${age(birth, serverNow(), zone)} years`}
+          {details.gender && details.gender !== "UNKNOWN" && ` · ${details.gender.toLowerCase()}`}
+          {details.mrn && ` · MRN ${details.mrn}`}
+        </div>
+        {card.interpreterNeeded && (
+          <div className={css.interpreter}>
+            <IconLanguage size={20} aria-hidden /> Needs an interpreter
+            {card.preferredLanguage ? `: ${languageName(card.preferredLanguage)}` : ""}
+          </div>
+        )}
+        <div className={css.statusRow}>
+          <StatusChip status={card.status} />
+          <span title={exact(card.statusSince, zone)}>
+            for {since(card.statusSince, now)} · {details.statusSource}
+          </span>
+          {details.viewerCanEdit && !editing && (
+            <Button size="compact-sm" variant="default" onClick={() => setEditing(true)}>
+              Change status
+            </Button>
+          )}
+        </div>
+        {details.statusNote && <p className={css.note}>{details.statusNote}</p>}
+        {editing && (
+          <StatusForm
+            details={details}
+            card={card}
+            onClose={() => setEditing(false)}
+            onRefresh={props.onRefresh}
+          />
+        )}
+      </div>
+      <Section title="Care">
+        <Facts>
+          <Fact name="Coordinator">
+            <Coordinator details={details} card={card} />
+          </Fact>
+          <Fact name="Risk">{card.riskTier ? tierWords[card.riskTier] : "Not assessed"}</Fact>
+          <Fact name="Team">
+            <TeamOf details={details} />
+          </Fact>
+          <Fact name="Language">
+            {card.preferredLanguage ? languageName(card.preferredLanguage) : "Not recorded"}
+          </Fact>
+        </Facts>
+      </Section>
+      <Section title={`Tasks · ${details.tasks.totalCount}`}>
+        <PatientTasks details={details} onTask={props.onTask} />
+        <Button
+          mt="xs"
+          size="compact-sm"
+          variant="subtle"
+          leftSection={<IconPlus size={15} />}
+          onClick={() => setCreating(true)}
+        >
+          New task for {card.displayName}
+        </Button>
+      </Section>
+      <Section title="Contacts">
+        <Contacts contacts={details.contacts} />
+      </Section>
+      <Section title="Timeline">
+        <Timeline patientId={details.id} news={props.news} zone={zone} onTask={props.onTask} />
+      </Section>
+      {creating && (
+        <NewTask onClose={() => setCreating(false)} patient={{ id: details.id, name: card.displayName }} />
+      )}
+    </>
+  );
+}
+
+function Coordinator(props: { details: PatientDetailsFragment; card: Patient }) {
+  const { details, card } = props;
+  const { assignCoordinator } = usePatientActions();
+  const members = details.careTeam?.members.filter((one) => one.staff.active) ?? [];
+  const name = card.coordinator?.displayName ?? "Nobody yet";
+  return (
+    <>
+      {name}
+      {details.viewerCanEdit && members.length > 0 && (
+        <Menu position="bottom-start">
+          <Menu.Target>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              className={css.menuLink ?? ""}
+              rightSection={<IconChevronDown size={13} />}
+            >
+              {card.coordinator ? "Change" : "Assign"}
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown mah={360} style={{ overflowY: "auto" }}>
+            {members.map(({ staff }) => (
+              <Menu.Item
+                key={staff.id}
+                leftSection={<Avatar id={staff.id} name={staff.displayName} />}
+                disabled={staff.id === card.coordinator?.id}
+                onClick={() => assignCoordinator(details.id, staff.id)}
+              >
+                {staff.displayName}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </>
+  );
+}
+
+function TeamOf(props: { details: PatientDetailsFragment }) {
+  const { details } = props;
+  const { movePatient } = usePatientActions();
+  const others = useViewer().careTeams.filter((team) => team.id !== details.careTeam?.id);
+  return (
+    <>
+      {details.careTeam?.name ?? "No team"}
+      {details.viewerCanEdit && others.length > 0 && (
+        <Menu position="bottom-start">
+          <Menu.Target>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              className={css.menuLink ?? ""}
+              rightSection={<IconChevronDown size={13} />}
+            >
+              Move
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Label>With all open work, to</Menu.Label>
+            {others.map((team) => (
+              <Menu.Item key={team.id} onClick={() => movePatient(details.id, team)}>
+                {team.name}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </>
+  );
+}
+
+function Loading() {
+  return (
+    <div aria-busy="true">
+      <Skeleton height={28} width="60%" mb={12} />
+      <Skeleton height={16} width="75%" mb={12} />
+      <Skeleton height={26} width="40%" mb={26} />
+      {[0, 1, 2].map((i) => (
+        <Skeleton key={i} height={88} mb={16} />
+      ))}
+    </div>
+  );
+}

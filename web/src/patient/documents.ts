@@ -1,0 +1,143 @@
+import { graphql } from "../gql";
+
+export const PatientHit = graphql(`
+  fragment PatientHit on Patient {
+    id
+    displayName
+    birthDate
+    mrn
+    status
+    careTeam {
+      id
+      name
+    }
+  }
+`);
+
+export const FindPatients = graphql(`
+  query FindPatients($filter: PatientFilter!) {
+    patients(filter: $filter, first: 12) {
+      nodes {
+        ...PatientHit
+      }
+    }
+  }
+`);
+
+export const PatientDetails = graphql(`
+  fragment PatientDetails on Patient {
+    ...PatientCard
+    id
+    version
+    mrn
+    birthDate
+    gender
+    deceasedAt
+    statusSource
+    statusNote
+    viewerCanEdit
+    careTeam {
+      id
+      name
+      members {
+        staff {
+          id
+          displayName
+          active
+        }
+      }
+    }
+    identifiers {
+      type
+      system
+      value
+    }
+    contacts {
+      name
+      relationship
+      phone
+      email
+      address
+    }
+    tasks(first: 100) {
+      nodes {
+        ...TaskCard
+      }
+      totalCount
+    }
+  }
+`);
+
+export const OpenPatient = graphql(`
+  query OpenPatient($id: ID!) {
+    patient(id: $id) {
+      id
+      version
+      ...PatientDetails
+    }
+  }
+`);
+
+export const PatientTimeline = graphql(`
+  query PatientTimeline($id: ID!, $first: Int!, $after: String) {
+    patient(id: $id) {
+      id
+      timeline(first: $first, after: $after) {
+        nodes {
+          id
+          at
+          kind
+          summary
+          note
+          actor {
+            id
+            displayName
+          }
+          task {
+            id
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+`);
+
+export const SetStatus = graphql(`
+  mutation SetStatus($input: SetPatientStatusInput!) {
+    setPatientStatus(input: $input) {
+      patient {
+        id
+        version
+        ...PatientDetails
+      }
+    }
+  }
+`);
+
+export const AssignCoordinator = graphql(`
+  mutation AssignCoordinator($input: AssignCoordinatorInput!) {
+    assignCoordinator(input: $input) {
+      patient {
+        id
+        version
+        ...PatientDetails
+      }
+    }
+  }
+`);
+
+export const MovePatient = graphql(`
+  mutation MovePatient($input: MovePatientInput!) {
+    movePatient(input: $input) {
+      patient {
+        id
+        version
+        ...PatientDetails
+      }
+    }
+  }
+`);

@@ -1,0 +1,133 @@
+import { Button, Modal, Select, Textarea, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { useClient, useQuery } from "urql";
+import type { TaskPriority } from "../gql/enums";
+import { type Failure, failureOf } from "../lib/errors";
+import { fromLocalInput, serverNow, toLocalInput } from "../lib/time";
+import { useTeam } from "../live/Team";
+import { PatientPicker } from "../patient/PatientPicker";
+import { toast } from "../ui/toast";
+import { CreateTask, TaskKinds } from "./documents";
+import css from "./task.module.css";
+import { useTaskActions } from "./useTaskActions";
+import { priorities, priorityWords } from "./words";
+
+type Props = { onClose(): void; patient?: { id: string; name: string } };
+
+/** New work for the team: what, for whom, by when. It lands in the pool. */
+export function NewTask(props: Props) {
+  const api = useClient();
+  const { store, zone, view } = useTeam();
+  const { keep } = useTaskActions();
+  const [kinds] = useQuery({ query: TaskKinds });
+  const [patient, setPatient] = useState<string | null>(props.patient?.id ?? null);
+  const [kind, setKind] = useState<string | null>(null);
+  const [priority, setPriority] = useState<TaskPriority>("ROUTINE");
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const text = (name: string) => String(form.get(name) ?? "").trim();
+    const due = text("due");
+    setBusy(true);
+    const { data, error } = await api
+      .mutation(CreateTask, {
+        input: {
+          careTeamId: store.teamId,
+          patientId: patient,
+          kind: kind ?? "",
+          title: text("title"),
+          instructions: text("instructions") || null,
+          priority,
+          dueAt: due ? fromLocalInput(due, zone) : null,
+        },
+      })
+      .toPromise();
+    setBusy(false);
+    if (!data) return setFailure(failureOf(error));
+    keep(data.createTask.task);
+    toast("good", `“${text("title")}” is in the pool.`);
+    props.onClose();
+  }
+
+  const field = (name: string) => (failure?.field?.endsWith(name) ? failure.message : null);
+  return (
+    <Modal
+      opened
+      onClose={props.onClose}
+      title={`New task for ${view.state.head?.name ?? "the team"}`}
+      size="lg"
+    >
+      <form onSubmit={submit} className={css.stack}>
+        <TextInput
+          name="title"
+          label="What has to be done"
+          placeholder="Call about the new inhaler"
+          required
+          maxLength={200}
+          data-autofocus
+          error={field("title")}
+        />
+        <div className={css.two}>
+          <Select
+            label="Kind"
+            required
+            searchable
+            data={kinds.data?.taskKinds.map((one) => ({ value: one.code, label: one.name })) ?? []}
+            disabled={kinds.fetching && !kinds.data}
+            value={kind}
+            onChange={setKind}
+            error={field("kind")}
+          />
+          <PatientPicker
+            label="Patient"
+            teamId={store.teamId}
+            value={patient}
+            onChange={setPatient}
+            known={props.patient ?? null}
+          />
+        </div>
+        <div className={css.two}>
+          <Select
+            label="Priority"
+            allowDeselect={false}
+            data={priorities.map((one) => ({ value: one, label: priorityWords[one] }))}
+            value={priority}
+            onChange={(value) => value && setPriority(value as TaskPriority)}
+          />
+          <TextInput
+            name="due"
+            label="Due"
+            description={undefined}
+            type="datetime-local"
+            min={toLocalInput(serverNow(), zone)}
+            error={field("dueAt")}
+          />
+        </div>
+        <Textarea
+          name="instructions"
+          label="Instructions"
+          autosize
+          minRows={2}
+          maxRows={8}
+          maxLength={4000}
+        />
+        {failure && (
+          <p className={css.failure} role="alert">
+            {failure.message}
+          </p>
+        )}
+        <div className={css.buttons}>
+          <Button variant="default" onClick={props.onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={busy} disabled={!kind}>
+            Add to the pool
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
