@@ -56,10 +56,11 @@ impl<'e> Place<'e> {
         match self.visit_of(event) {
             // Told again; only A07 makes a visit less grave. Where no number says that it is the same visit, somebody who
             // comes to the emergency department has left the hospital before, though nobody said so.
-            Some(visit) if visit.setting > setting => {
-                if setting == Setting::Clinic || event.names_the_visit_of(visit.begun_by) {
-                    return;
-                }
+            Some(visit)
+                if visit.setting > setting
+                    && (setting == Setting::Clinic || event.names_the_visit_of(visit.begun_by)) =>
+            {
+                return;
             }
             // A clinic without visit numbers begins a new one each time.
             Some(visit) if visit.setting == setting && (setting != Setting::Clinic || event.visit.is_some()) => return,
