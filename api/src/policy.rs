@@ -203,6 +203,11 @@ pub fn may_edit_task(scope: &Scope, task: &task::Model) -> bool {
 
 // ---------------------------------------------------------------- patients
 
+/// To see or search names, numbers and dates of patients: everybody but a shared screen.
+pub fn may_know_names(scope: &Scope) -> bool {
+    !scope.is_display()
+}
+
 /// To change status, coordinator or team.
 pub fn may_edit_patient(scope: &Scope, patient: &patient::Model) -> bool {
     scope.capacity == Capacity::System

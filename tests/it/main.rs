@@ -1,4 +1,5 @@
 //! What Huddle promises, as tests. One binary: a second one would link everything again.
+mod access;
 mod architecture;
 mod conformance;
 mod feed;

@@ -139,7 +139,7 @@ pub async fn act(browser: &Browser, mutation: &str, input: Value) -> Answer {
         "claimTask" => format!("outcome task {{ {TASK} }}"),
         "setPatientStatus" | "assignCoordinator" | "movePatient" => format!("patient {{ {PATIENT} }}"),
         "addCareTeamMember" | "removeCareTeamMember" | "setMemberCapacity" => {
-            "careTeam { id name members { staff { id displayName } caseload { capacity } } }".to_owned()
+            "careTeam { id name members { staff { id displayName } } }".to_owned()
         }
         _ => format!("task {{ {TASK} }}"),
     };

@@ -3,9 +3,9 @@ use crate::browser::PATIENCE;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::{net::SocketAddr, time::Duration};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
+    MaybeTlsStream, WebSocketStream, client_async, connect_async,
     tungstenite::{self, Message, client::IntoClientRequest},
 };
 
@@ -69,6 +69,17 @@ impl Socket {
             Err(tungstenite::Error::Protocol(_)) => Err(101),
             Err(error) => panic!("no upgrade: {error}"),
         }
+    }
+
+    /// A reader whose system takes in next to nothing, so that a stall is felt at the other end at once.
+    pub async fn with_little_room(address: SocketAddr) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(4_096).expect("a small buffer");
+        let tcp = socket.connect(address).await.expect("a connection");
+        let mut request = format!("ws://{address}/graphql").into_client_request().expect("an address");
+        request.headers_mut().insert("sec-websocket-protocol", PROTOCOL.parse().expect("a header's value"));
+        let (stream, _) = client_async(request, MaybeTlsStream::Plain(tcp)).await.expect("the upgrade is granted");
+        Self { stream }
     }
 
     /// Signed in by the payload of `connection_init`.

@@ -57,11 +57,17 @@ pub async fn list(cx: &Cx, filter: Filter, args: &PageArgs) -> Result<Page<patie
     if let Some(tier) = filter.risk_tier {
         select = select.filter(patient::Column::RiskTier.is_in(tier));
     }
-    for pattern in rules::search_patterns(filter.search.as_deref().unwrap_or_default()) {
+    let patterns = rules::search_patterns(filter.search.as_deref().unwrap_or_default());
+    cx.require(patterns.is_empty() || policy::may_know_names(cx.scope()), "search for patients")?;
+    for pattern in patterns {
         select = select.filter(patient::Column::SearchText.like(LikeExpr::new(pattern).escape('\\')));
     }
     let columns = [patient::Column::FamilyName, patient::Column::GivenName, patient::Column::Id];
-    let sort = Sort { name: "name", columns: columns.map(|column| (column, Order::Asc)).to_vec() };
+    let sort = match policy::may_know_names(cx.scope()) {
+        true => Sort { name: "name", columns: columns.map(|column| (column, Order::Asc)).to_vec() },
+        // Cursors hold what the list is sorted by, and an order tells names as well.
+        false => Sort { name: "id", columns: vec![(patient::Column::Id, Order::Asc)] },
+    };
     page(cx, select, sort, args).await
 }
 

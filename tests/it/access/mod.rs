@@ -1,0 +1,5 @@
+//! Nobody sees what they should not, and everybody may do what their role says.
+mod display;
+mod everything;
+mod sessions;
+mod sight;
