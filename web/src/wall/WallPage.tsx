@@ -12,12 +12,14 @@ import { useNow } from "../ui/useNow";
 import { Holders } from "./Holders";
 import { patientInitials, summarise } from "./summary";
 import { Urgent } from "./Urgent";
+import { useAwake } from "./useAwake";
 import css from "./wall.module.css";
 
 export function WallPage() {
   const { store, view, zone, reload } = useTeam();
   const { isDisplay } = useViewer();
   const [light, setLight] = useState(false);
+  useAwake();
   const wall = useMemo(() => summarise(view.tasks.values()), [view.tasks]);
   const { patients, gone, head } = view.state;
   const away = useMemo(() => awayPatients(patients, gone, store.teamId), [patients, gone, store.teamId]);
