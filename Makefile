@@ -15,8 +15,9 @@ run: build ## Builds what changed and starts the demonstration practice (ARGS="-
 fresh: ## Forgets the work done in the demonstration practice, so that `make run` makes it anew
 	rm -f data/demo.db data/demo.db-shm data/demo.db-wal data/demo.db.lock data/made-on
 
+# Always the whole workspace: building a part of it chooses other features, and so builds everything a second time.
 build: web ## Builds the dashboard and the server, for development
-	@cargo build --locked
+	@cargo build --locked --workspace
 
 web: ## Builds the dashboard into web/dist
 	@scripts/need build
