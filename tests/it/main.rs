@@ -1,6 +1,7 @@
 //! What Huddle promises, as tests. One binary: a second one would link everything again.
 mod access;
 mod architecture;
+mod audit;
 mod conformance;
 mod feed;
 mod import_hl7v2;
