@@ -9,11 +9,11 @@ export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: build ## Builds what changed and starts the demonstration practice
+run: build ## Builds what changed and starts the demonstration practice (ARGS="--listen ADDR:PORT")
 	@scripts/run $(ARGS)
 
 fresh: ## Forgets the work done in the demonstration practice, so that `make run` makes it anew
-	rm -f data/demo.db data/demo.db-shm data/demo.db-wal data/demo.db.lock
+	rm -f data/demo.db data/demo.db-shm data/demo.db-wal data/demo.db.lock data/made-on
 
 build: web ## Builds the dashboard and the server, for development
 	@cargo build --locked

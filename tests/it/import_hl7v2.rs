@@ -1,7 +1,7 @@
 //! HL7 v2 ADT messages: from bytes to the status on the boards.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 use api::{
-    Actor, App, Clock, Config, Cx, Result, care_teams,
+    Actor, App, Cx, Result, care_teams,
     events::log,
     interop::{
         hl7v2::{self, Accepted, Answer, Effect, Options},
@@ -13,7 +13,7 @@ use api::{
 };
 use chrono::{DateTime, Utc};
 use entity::{
-    adt_message,
+    adt_message, event,
     ids::PatientId,
     patient::{self, AdministrativeGender, PatientStatus},
     patient_status_change,
@@ -27,6 +27,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
+use tests::{Kit, both};
 
 struct Practice {
     app: Arc<App>,
@@ -54,15 +55,8 @@ fn hour(at: &str) -> DateTime<Utc> {
 }
 
 impl Practice {
-    async fn open(name: &str) -> Self {
-        let name = format!("{name}-{}", uuid::Uuid::new_v4());
-        let file = std::env::temp_dir().join(format!("huddle-{name}.db"));
-        let clock = Clock::set_to("2026-11-20T12:00:00Z".parse().unwrap());
-        let url = std::env::var("HUDDLE_TEST_POSTGRES");
-        let url = url.unwrap_or_else(|_| format!("sqlite://{}?mode=rwc", file.display()));
-        let app = App::open(&url, clock, Config::default()).await.unwrap();
-        let practice = people::service::create_organization(&app, &name, "America/New_York", false).await.unwrap();
-        Self { cx: Cx::system(app.clone(), practice.id), app }
+    fn of(kit: &Kit) -> Self {
+        Self { cx: kit.cx(), app: kit.app.clone() }
     }
 
     async fn another(&self, name: &str) -> Cx {
@@ -119,9 +113,8 @@ async fn answer(cx: &Cx, message: &[u8], create_patients: bool) -> Result<Accept
     }
 }
 
-#[tokio::test]
-async fn an_admission_shows_at_once_and_once() {
-    let practice = Practice::open("admission").await;
+both!(an_admission_shows_at_once_and_once, async |kit: &Kit| {
+    let practice = Practice::of(kit);
     let id = practice.knows("1").await;
     let head = log::head(practice.app.db.reader(), practice.cx.organization()).await.unwrap().seq;
     let message = adt("m1", "A01", "0800", &stay("1", "I", "V1"));
@@ -136,11 +129,10 @@ async fn an_admission_shows_at_once_and_once() {
     assert_eq!(patient.status_source, "ADT A01 from MERCY");
     let after = log::head(practice.app.db.reader(), practice.cx.organization()).await.unwrap().seq;
     assert_eq!(after, head + 1);
-}
+});
 
-#[tokio::test]
-async fn what_cannot_be_taken_is_refused_with_its_reason() {
-    let practice = Practice::open("refusals").await;
+both!(what_cannot_be_taken_is_refused_with_its_reason, async |kit: &Kit| {
+    let practice = Practice::of(kit);
     practice.knows("1").await;
     practice.tell(&adt("m1", "A01", "0800", &stay("1", "I", "V1"))).await.unwrap();
     let other_birth = pid("1").replace("19500102", "19510102").replace("^^^MERCY", "");
@@ -162,11 +154,10 @@ async fn what_cannot_be_taken_is_refused_with_its_reason() {
     ] {
         assert_eq!(practice.tell(&message).await, Err(reason.to_owned()));
     }
-}
+});
 
-#[tokio::test]
-async fn a_number_of_two_patients_names_none() {
-    let practice = Practice::open("ambiguous").await;
+both!(a_number_of_two_patients_names_none, async |kit: &Kit| {
+    let practice = Practice::of(kit);
     practice.knows("1").await;
     practice.knows("2").await;
     let both = "PID|1||1^^^MERCY^MR~2^^^MERCY^MR||Sample^Sam";
@@ -174,22 +165,20 @@ async fn a_number_of_two_patients_names_none() {
     let answer = practice.tell(&adt("m1", "A01", "0800", both)).await;
 
     assert_eq!(answer, Err("PID-3 or MRG-1 names more than one patient".to_owned()));
-}
+});
 
-#[tokio::test]
-async fn another_hospitals_number_is_another_patient() {
-    let practice = Practice::open("foreign").await;
+both!(another_hospitals_number_is_another_patient, async |kit: &Kit| {
+    let practice = Practice::of(kit);
     practice.knows("1").await;
     let elsewhere = pid("1").replace("MERCY", "GRACE");
 
     let answer = practice.tell(&adt("m1", "A01", "0800", &elsewhere)).await;
 
     assert_eq!(answer, Err("PID-3 names no patient of this practice".to_owned()));
-}
+});
 
-#[tokio::test]
-async fn a_patient_is_made_of_pid_when_that_is_wanted() {
-    let practice = Practice::open("create").await;
+both!(a_patient_is_made_of_pid_when_that_is_wanted, async |kit: &Kit| {
+    let practice = Practice::of(kit);
     let segments = "PID|1||7^^^MERCY^MR~999^^^USA^SS||Müller^Jürgen||19650302|F|||1 High St^^Springfield||555-0100||SPA\rPV1|1|E||||||||||||||||||V1";
 
     let made = answer(&practice.cx, &adt("m1", "A04", "0800", segments), true).await.unwrap();
@@ -203,11 +192,10 @@ async fn a_patient_is_made_of_pid_when_that_is_wanted() {
     let contacts = patients::service::contacts(&practice.cx, made.patient).await.unwrap();
     assert_eq!(contacts[0].phone.as_deref(), Some("555-0100"));
     assert_eq!(contacts[0].address.as_deref(), Some("1 High St, Springfield"));
-}
+});
 
-#[tokio::test]
-async fn an_update_corrects_its_own_words_and_fills_gaps_only() {
-    let practice = Practice::open("update").await;
+both!(an_update_corrects_its_own_words_and_fills_gaps_only, async |kit: &Kit| {
+    let practice = Practice::of(kit);
     let id = practice.knows("1").await;
     let told = |name: &str, phone: &str, from: &str| {
         let pid = format!("PID|1||1^^^MERCY^MR||{name}||19500102|\"\"|||||{phone}||ENG");
@@ -225,11 +213,10 @@ async fn an_update_corrects_its_own_words_and_fills_gaps_only() {
     assert!(after_own.search_text.contains(" samuel "));
     let contacts = patients::service::contacts(&practice.cx, id).await.unwrap();
     assert_eq!(contacts[0].phone.as_deref(), Some("555-0199"));
-}
+});
 
-#[tokio::test]
-async fn every_order_of_arrival_ends_in_the_same_status() {
-    let practice = Practice::open("orders").await;
+both!(every_order_of_arrival_ends_in_the_same_status, async |kit: &Kit| {
+    let practice = Practice::of(kit);
     let messages = [("A04", "E", "0800"), ("A06", "I", "0900"), ("A03", "I", "1000"), ("A13", "I", "1100")];
     let mut number = 0;
     for first in 0..4 {
@@ -248,11 +235,45 @@ async fn every_order_of_arrival_ends_in_the_same_status() {
             }
         }
     }
-}
+});
 
-#[tokio::test]
-async fn a_cancelled_admission_leads_back_to_what_a_person_said() {
-    let practice = Practice::open("cancel").await;
+both!(messages_that_come_at_once_make_one_patient_and_one_status, async |kit: &Kit| {
+    let practice = Practice::of(kit);
+    let messages = [("A04", "E", "0800"), ("A06", "I", "0900"), ("A03", "I", "1000"), ("A13", "I", "1100")];
+    let told = (0..10).flat_map(|number| messages.map(|message| (number.to_string(), message)));
+    let told = told.map(|(number, (trigger, class, at))| {
+        let message = adt(&format!("{number}-{trigger}"), trigger, at, &stay(&number, class, "V1"));
+        let cx = practice.cx.clone();
+        async move { answer(&cx, &message, true).await.unwrap().patient }
+    });
+
+    let patients: BTreeSet<PatientId> = futures_util::future::join_all(told).await.into_iter().collect();
+
+    assert_eq!(patients.len(), 10);
+    for id in patients {
+        assert_eq!(practice.status(id).await, (PatientStatus::Inpatient, hour("09:00")));
+    }
+});
+
+both!(a_clinic_visit_that_nobody_ends_is_over_in_time, async |kit: &Kit| {
+    let practice = Practice::of(kit);
+    practice.app.clock.set("2026-01-10T15:00:00Z".parse().unwrap());
+    let id = practice.knows("1").await;
+    practice.tell(&adt("m1", "A04", "0900", &stay("1", "O", "V1"))).await.unwrap();
+    let here = practice.status(id).await.0;
+
+    let early = hl7v2::end_clinic_visits(&practice.cx).await.unwrap();
+    practice.app.clock.set("2026-01-11T03:00:00Z".parse().unwrap());
+    let ended = hl7v2::end_clinic_visits(&practice.cx).await.unwrap();
+    let again = hl7v2::end_clinic_visits(&practice.cx).await.unwrap();
+
+    assert_eq!(here, PatientStatus::InClinic);
+    assert_eq!((early, ended, again), (0, 1, 0));
+    assert_eq!(practice.status(id).await, (PatientStatus::Stable, hour("21:00")));
+});
+
+both!(a_cancelled_admission_leads_back_to_what_a_person_said, async |kit: &Kit| {
+    let practice = Practice::of(kit);
     let id = practice.knows("1").await;
     practice.app.clock.set("2026-01-10T12:00:00Z".parse().unwrap());
     let nurse = practice.nurse().await;
@@ -274,11 +295,10 @@ async fn a_cancelled_admission_leads_back_to_what_a_person_said() {
         .unwrap();
     let sources: Vec<&str> = history.iter().map(|row| row.source.as_str()).collect();
     assert_eq!(sources, ["staff", "ADT A01 from MERCY", "ADT A11 from MERCY"]);
-}
+});
 
-#[tokio::test]
-async fn what_a_person_said_later_stays() {
-    let practice = Practice::open("later").await;
+both!(what_a_person_said_later_stays, async |kit: &Kit| {
+    let practice = Practice::of(kit);
     let id = practice.knows("1").await;
     practice.app.clock.set("2026-01-10T20:00:00Z".parse().unwrap());
     let nurse = practice.nurse().await;
@@ -289,11 +309,10 @@ async fn what_a_person_said_later_stays() {
 
     assert_eq!((late.effect, late.status), (Effect::Unchanged, PatientStatus::Watch));
     assert_eq!((newer.effect, newer.status), (Effect::Updated, PatientStatus::Transition));
-}
+});
 
-#[tokio::test]
-async fn a_merge_moves_work_with_its_claims() {
-    let practice = Practice::open("merge").await;
+both!(a_merge_moves_work_with_its_claims, async |kit: &Kit| {
+    let practice = Practice::of(kit);
     let (stays, goes, first) = (practice.knows("1").await, practice.knows("2").await, practice.knows("3").await);
     let nurse = practice.nurse().await;
     let team = practice.patient(goes).await.care_team_id.unwrap();
@@ -328,13 +347,21 @@ async fn a_merge_moves_work_with_its_claims() {
         assert_eq!(practice.patient(gone).await.merged_into_id, Some(stays));
         assert!(patients::service::find(&practice.cx, gone).await.is_err());
     }
+    let told = event::Entity::find()
+        .filter(event::Column::EntityId.eq(goes.0))
+        .order_by_desc(event::Column::Seq)
+        .one(practice.app.db.reader())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(told.teams_after, serde_json::json!([]));
+    assert_ne!(told.teams_before, serde_json::json!([]));
     let late = practice.tell(&adt("m5", "A03", "1200", &stay("3", "I", "V1"))).await.unwrap();
     assert_eq!((late.patient, late.status), (stays, PatientStatus::Transition));
-}
+});
 
-#[tokio::test]
-async fn a_merge_of_an_unknown_number_gives_it_to_the_survivor() {
-    let practice = Practice::open("adopt").await;
+both!(a_merge_of_an_unknown_number_gives_it_to_the_survivor, async |kit: &Kit| {
+    let practice = Practice::of(kit);
     let id = practice.knows("1").await;
 
     practice.tell(&adt("m1", "A40", "0900", &format!("{}\rMRG|8^^^MERCY^MR", pid("1")))).await.unwrap();
@@ -343,7 +370,7 @@ async fn a_merge_of_an_unknown_number_gives_it_to_the_survivor() {
 
     assert_eq!(unknown, Err("PID-3 names no patient of this practice".to_owned()));
     assert_eq!(by_new_number.patient, id);
-}
+});
 
 // ---------------------------------------------------------------- the files of other projects
 
@@ -363,16 +390,16 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Each file in an organisation of its own, so that numbers of one project are not those of another.
-#[tokio::test]
-async fn every_message_of_the_files_has_its_effect_or_its_reason() {
+// Each file in an organisation of its own, so that numbers of one project are not those of another.
+both!(every_message_of_the_files_has_its_effect_or_its_reason, async |kit: &Kit| {
     let Some(folder) = files() else { return };
-    let practice = Practice::open("files").await;
+    let practice = Practice::of(kit);
     let mut paths = Vec::new();
     walk(&folder, &mut paths);
     paths.sort();
     let options = Options { create_patients: true, team: "Unassigned".to_owned(), progress: false };
-    let (mut table, mut others) = (String::new(), BTreeMap::<String, u32>::new());
+    let head = "Each file in a practice of its own that makes patients of unknown numbers, on 23 November 2026; times in UTC.\n";
+    let (mut table, mut others) = (head.to_owned(), BTreeMap::<String, u32>::new());
     for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension != "json")) {
         let name = path.strip_prefix(&folder).unwrap().display().to_string();
         let cx = practice.another(&name).await;
@@ -398,7 +425,7 @@ async fn every_message_of_the_files_has_its_effect_or_its_reason() {
         std::fs::write(&snapshot, &table).unwrap();
     }
     assert_eq!(table, std::fs::read_to_string(snapshot).unwrap());
-}
+});
 
 /// What an organisation keeps, and where it left its patient.
 async fn kept(cx: &Cx) -> Vec<String> {
@@ -415,15 +442,30 @@ async fn kept(cx: &Cx) -> Vec<String> {
         let class = message.patient_class.filter(|class| class.len() == 1).unwrap_or_else(|| "-".to_owned());
         let since = patient.status_since.format("%Y-%m-%d %H:%M");
         let status = patients::rules::status_words(patient.status);
-        lines.push(format!("{} | class {class} | {status} since {since}", message.trigger));
+        let why = why(&message.trigger);
+        lines.push(format!("{} | class {class} | {status} since {since} | {why}", message.trigger));
     }
     lines
 }
 
-#[tokio::test]
-async fn all_files_at_once_twice_are_the_same_as_once() {
+/// Why a message has the effect that it has. Told of everybody in these files: PID-29 and PID-30.
+fn why(trigger: &str) -> &'static str {
+    match trigger {
+        "A01" | "A04" => "begins a visit: PV1-2 says where, PV1-45 that it is over, PID-30 that the patient died",
+        "A02" => "moves within a visit: no status",
+        "A03" => "ends a visit: PV1-2 and PV1-36 say into what",
+        "A05" => "a plan: no status",
+        "A06" | "A07" => "goes on with the visit elsewhere",
+        "A08" | "A28" | "A31" => "who the patient is: no status but death",
+        "A11" | "A12" | "A13" => "takes back what was never told here",
+        "A18" | "A30" | "A34" | "A36" | "A39" | "A40" => "two records are one: no status of its own",
+        _ => "?",
+    }
+}
+
+both!(all_files_at_once_twice_are_the_same_as_once, async |kit: &Kit| {
     let Some(folder) = files() else { return };
-    let practice = Practice::open("twice").await;
+    let practice = Practice::of(kit);
     let options = Options { create_patients: true, team: "Unassigned".to_owned(), progress: false };
 
     let first = hl7v2::import(&practice.cx, std::slice::from_ref(&folder), &options).await.unwrap();
@@ -436,4 +478,4 @@ async fn all_files_at_once_twice_are_the_same_as_once() {
     let where_refused = |report: &Report| report.refused.iter().map(|it| (it.file.clone(), it.entry.clone())).collect();
     let (once, again): (Vec<_>, Vec<_>) = (where_refused(&first), where_refused(&second));
     assert_eq!(once, again);
-}
+});

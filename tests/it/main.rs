@@ -4,6 +4,8 @@ mod architecture;
 mod audit;
 mod conformance;
 mod feed;
+mod import_fhir;
+mod import_fhir_golden;
 mod import_hl7v2;
 mod migrations;
 mod policy;

@@ -25,7 +25,7 @@ async function looksGood(page: Page, name: string) {
   const words = serious.map(
     (one: any) =>
       `${one.id}: ${one.nodes
-        .map((n: any) => n.target + " " + n.failureSummary)
+        .map((n: any) => `${n.target} ${n.failureSummary}`)
         .slice(0, 3)
         .join("; ")}`,
   );

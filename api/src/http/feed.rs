@@ -95,8 +95,7 @@ impl Question {
 /// The variable behind `after: $…`, if the document uses it for nothing else and it may be absent.
 fn cursor_variable(query: &str) -> Option<&str> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let (_, rest) = query.split_once("after:")?;
-    let name = rest.trim_start().strip_prefix('$')?;
+    let name = query.split("after:").skip(1).find_map(|rest| rest.trim_start().strip_prefix('$'))?;
     let name = &name[..name.find(|c| !is_name(c)).unwrap_or(name.len())];
     let uses = query
         .match_indices('$')

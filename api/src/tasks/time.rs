@@ -1,7 +1,7 @@
 //! What time does to tasks: due, overdue, lapsed. One sweep a node, harmless when two nodes do it at once.
 use super::{
     rules,
-    service::{let_go, save, set_status},
+    service::parts::{let_go, save, set_status},
 };
 use crate::{App, Cx, Error, Result};
 use chrono::{DateTime, Utc};

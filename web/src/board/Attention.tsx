@@ -30,8 +30,14 @@ export function Attention(props: Props) {
     return (
       <Popover key={status} position="bottom-end" shadow="md" trapFocus>
         <Popover.Target>
-          <button type="button" className={css.stat} data-status={status}>
-            <Icon size={17} aria-hidden /> <strong>{list.length}</strong> {words[status]}
+          <button
+            type="button"
+            className={css.stat}
+            data-status={status}
+            title={`${list.length} ${words[status]}`}
+          >
+            <Icon size={17} aria-hidden /> <strong>{list.length}</strong>{" "}
+            <span className={css.word}>{words[status]}</span>
           </button>
         </Popover.Target>
         <Popover.Dropdown p="xs">

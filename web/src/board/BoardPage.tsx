@@ -2,6 +2,7 @@
 import { IconCircleCheck, IconHandGrab, IconHourglass, IconSparkles, IconUsers } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import type { Task } from "../live/merge";
 import { useTeam } from "../live/Team";
 import { NewTask } from "../task/NewTask";
@@ -56,7 +57,8 @@ export function BoardPage() {
     selected,
     moving: !beside && !creating && !holding && !help,
     select: (task) => {
-      setSelectedId(task.id);
+      // Drawn first, wherever its column is scrolled to, then focused.
+      flushSync(() => setSelectedId(task.id));
       focusCard(page.current, task.id);
     },
     act: (key, task) => {
@@ -98,14 +100,21 @@ export function BoardPage() {
       <div className={css.columns}>
         {columnNames.map((name) => {
           const list = columns[name];
-          const tab = list.find((task) => task.id === selectedId)?.id ?? list[0]?.id;
+          const tab = list.find((task) => task.id === selectedId)?.id ?? list[0]?.id ?? null;
           return (
             <Column
               key={name}
               name={name}
               tasks={list}
               loading={!head}
-              empty={filtered ? <NothingMatches onClear={clear} /> : emptyFaces[name]}
+              tab={tab}
+              empty={
+                filtered ? (
+                  <NothingMatches {...(name === "pool" ? { onClear: clear } : {})} />
+                ) : (
+                  emptyFaces[name]
+                )
+              }
               card={(task) => (
                 <Card
                   task={task}
@@ -171,7 +180,8 @@ function whyNotClaim(task: Task, meId: string | null): string {
   return "is not open to claim.";
 }
 
-function NothingMatches(props: { onClear(): void }) {
+function NothingMatches(props: { onClear?: () => void }) {
+  if (!props.onClear) return <EmptyFace>Nothing matches.</EmptyFace>;
   return (
     <EmptyFace title="Nothing matches">
       <button type="button" className={css.stat} onClick={props.onClear}>

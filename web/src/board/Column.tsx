@@ -1,7 +1,8 @@
-import { type CSSProperties, memo, type ReactNode } from "react";
+import { type CSSProperties, type ReactNode, useRef } from "react";
 import type { Task } from "../live/merge";
 import css from "./board.module.css";
 import type { ColumnName } from "./columns";
+import { useWindow } from "./useWindow";
 
 const titles: Record<ColumnName, string> = {
   pool: "Pool",
@@ -16,17 +17,21 @@ type Props = {
   tasks: Task[];
   loading: boolean;
   empty: ReactNode;
-  card(task: Task, index: number): ReactNode;
+  /** The card that Tab reaches: drawn wherever the column is scrolled to. */
+  tab: string | null;
+  card(task: Task): ReactNode;
 };
 
 /**
  * A column of cards at fixed heights. A card's place is a transform of its index, so that a card that comes or goes
  * moves its neighbours without any layout, and `--n` keeps the scroll height.
  */
-export const Column = memo(function Column(props: Props) {
+export function Column(props: Props) {
   const { name, tasks } = props;
   const late = name === "done" ? 0 : tasks.filter((task) => task.isOverdue).length;
   const count = props.loading ? 4 : tasks.length;
+  const scroll = useRef<HTMLDivElement>(null);
+  const { from, to } = useWindow(scroll, count);
   return (
     <section className={css.column} data-name={name} aria-label={titles[name]}>
       <header className={css.head}>
@@ -34,7 +39,7 @@ export const Column = memo(function Column(props: Props) {
         <span className={css.count}>{props.loading ? "" : tasks.length}</span>
         {late > 0 && <span className={css.late}>{late} overdue</span>}
       </header>
-      <div className={css.scroll} tabIndex={tasks.length === 0 && !props.loading ? 0 : -1}>
+      <div ref={scroll} className={css.scroll} tabIndex={tasks.length === 0 && !props.loading ? 0 : -1}>
         {!props.loading && tasks.length === 0 ? (
           props.empty
         ) : (
@@ -45,14 +50,22 @@ export const Column = memo(function Column(props: Props) {
                     <div className={css.bone} />
                   </li>
                 ))
-              : tasks.map((task, i) => (
-                  <li key={task.id} className={css.slot} style={{ "--i": i } as CSSProperties}>
-                    {props.card(task, i)}
-                  </li>
-                ))}
+              : tasks.map((task, i) =>
+                  (i >= from && i < to) || task.id === props.tab ? (
+                    <li
+                      key={task.id}
+                      className={css.slot}
+                      style={{ "--i": i } as CSSProperties}
+                      aria-setsize={count}
+                      aria-posinset={i + 1}
+                    >
+                      {props.card(task)}
+                    </li>
+                  ) : null,
+                )}
           </ul>
         )}
       </div>
     </section>
   );
-});
+}

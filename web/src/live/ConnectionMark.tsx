@@ -32,7 +32,7 @@ export function ConnectionMark(props: { big?: boolean }) {
   const Icon = icons[mark.is];
   return (
     <output className={css.mark} data-is={mark.is} data-big={props.big ?? false} data-testid="connection">
-      <Icon size={props.big ? 34 : 16} aria-hidden />
+      <Icon size={props.big ? "1.1em" : 16} aria-hidden />
       {words(mark, zone)}
     </output>
   );

@@ -103,7 +103,7 @@ function Full(props: FullProps) {
         <div className={css.statusRow}>
           <StatusChip status={card.status} />
           <span title={exact(card.statusSince, zone)}>
-            for {since(card.statusSince, now)}, from {details.statusSource}
+            for {since(card.statusSince, now)} · {details.statusSource}
           </span>
           {details.viewerCanEdit && !editing && (
             <Button size="compact-sm" variant="default" onClick={() => setEditing(true)}>
@@ -154,7 +154,10 @@ function Full(props: FullProps) {
         <Timeline patientId={details.id} news={props.news} zone={zone} onTask={props.onTask} />
       </Section>
       {creating && (
-        <NewTask onClose={() => setCreating(false)} patient={{ id: details.id, name: card.displayName }} />
+        <NewTask
+          onClose={() => setCreating(false)}
+          patient={{ id: details.id, name: card.displayName, team: details.careTeam }}
+        />
       )}
     </>
   );

@@ -11,7 +11,7 @@ import {
   IconSun,
   IconSunMoon,
 } from "@tabler/icons-react";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { Link, useLocation, useNavigate, useParams } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { ConnectionMark } from "../live/ConnectionMark";
 import { useTeam } from "../live/Team";
@@ -135,6 +135,7 @@ function MyMenu(props: { onPair(): void }) {
   const { staff } = useViewer();
   const { signOut } = useSession();
   const { view } = useTeam();
+  const { pathname } = useLocation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <Menu width={230}>
@@ -165,12 +166,14 @@ function MyMenu(props: { onPair(): void }) {
             Pair a wall display
           </Menu.Item>
         )}
-        <Menu.Item
-          leftSection={<IconKeyboard size={16} />}
-          onClick={() => document.dispatchEvent(new KeyboardEvent("keydown", { key: "?" }))}
-        >
-          Keys
-        </Menu.Item>
+        {pathname.startsWith("/board/") && (
+          <Menu.Item
+            leftSection={<IconKeyboard size={16} />}
+            onClick={() => document.dispatchEvent(new KeyboardEvent("keydown", { key: "?" }))}
+          >
+            Keys
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
           Sign out
         </Menu.Item>

@@ -46,7 +46,7 @@ export function SignInPage() {
         </Button>
         <p className={css.small}>
           Setting up a shared screen?{" "}
-          <Anchor component={Link} to="/pair" underline="always">
+          <Anchor component={Link} to="/pair" underline="always" inherit>
             Pair a wall display
           </Anchor>
         </p>

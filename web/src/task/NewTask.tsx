@@ -12,7 +12,11 @@ import css from "./task.module.css";
 import { useTaskActions } from "./useTaskActions";
 import { priorities, priorityWords } from "./words";
 
-type Props = { onClose(): void; patient?: { id: string; name: string } };
+/** For a patient it goes to that patient's team, whatever board is open. */
+type Props = {
+  onClose(): void;
+  patient?: { id: string; name: string; team: { id: string; name: string } | null };
+};
 
 /** New work for the team: what, for whom, by when. It lands in the pool. */
 export function NewTask(props: Props) {
@@ -23,6 +27,7 @@ export function NewTask(props: Props) {
   const [patient, setPatient] = useState<string | null>(props.patient?.id ?? null);
   const [kind, setKind] = useState<string | null>(null);
   const [priority, setPriority] = useState<TaskPriority>("ROUTINE");
+  const team = props.patient?.team ?? { id: store.teamId, name: view.state.head?.name ?? "the team" };
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
 
@@ -35,7 +40,7 @@ export function NewTask(props: Props) {
     const { data, error } = await api
       .mutation(CreateTask, {
         input: {
-          careTeamId: store.teamId,
+          careTeamId: team.id,
           patientId: patient,
           kind: kind ?? "",
           title: text("title"),
@@ -54,12 +59,7 @@ export function NewTask(props: Props) {
 
   const field = (name: string) => (failure?.field?.endsWith(name) ? failure.message : null);
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={`New task for ${view.state.head?.name ?? "the team"}`}
-      size="lg"
-    >
+    <Modal opened onClose={props.onClose} title={`New task for ${team.name}`} size="lg">
       <form onSubmit={submit} className={css.stack}>
         <TextInput
           name="title"
@@ -83,7 +83,7 @@ export function NewTask(props: Props) {
           />
           <PatientPicker
             label="Patient"
-            teamId={store.teamId}
+            teamId={team.id}
             value={patient}
             onChange={setPatient}
             known={props.patient ?? null}

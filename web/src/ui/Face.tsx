@@ -19,12 +19,12 @@ export function ErrorFace(props: { message: string; onRetry?: () => void; busy?:
   );
 }
 
-export function EmptyFace(props: { icon?: ReactNode; title: string; children?: ReactNode }) {
+export function EmptyFace(props: { icon?: ReactNode; title?: string; children?: ReactNode }) {
   return (
     <div className={css.face}>
       {props.icon}
-      <p className={css.title}>{props.title}</p>
-      {props.children && <p className={css.text}>{props.children}</p>}
+      {props.title && <p className={css.title}>{props.title}</p>}
+      {props.children && <div className={css.text}>{props.children}</div>}
     </div>
   );
 }

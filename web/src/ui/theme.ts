@@ -14,18 +14,46 @@ const brand: MantineColorsTuple = [
   "#08443f",
 ];
 
+/** Mantine's greys for the dark scheme, in the tone of theme.css. */
+const dark: MantineColorsTuple = [
+  "#e9eef0",
+  "#b3bfc5",
+  "#9aa8af",
+  "#71808a",
+  "#44525a",
+  "#2f3a40",
+  "#20292d",
+  "#1a2124",
+  "#151b1e",
+  "#0f1416",
+];
+
+const gray: MantineColorsTuple = [
+  "#faf9f6",
+  "#f0ede6",
+  "#e6e2d9",
+  "#d9d4c9",
+  "#c4beb2",
+  "#9c978c",
+  "#6f6d66",
+  "#4f5152",
+  "#343a3e",
+  "#182126",
+];
+
 export const theme = createTheme({
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   headings: { fontFamily: "'Inter Variable', system-ui, sans-serif", fontWeight: "650" },
   primaryColor: "brand",
   primaryShade: 6,
   autoContrast: true,
-  colors: { brand },
+  colors: { brand, dark, gray },
   defaultRadius: "md",
   cursorType: "pointer",
   components: {
     Drawer: { defaultProps: { position: "right", size: 560, overlayProps: { backgroundOpacity: 0.25 } } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } } },
+    Select: { defaultProps: { comboboxProps: { keepMounted: false } } },
     Menu: { defaultProps: { shadow: "md", position: "bottom-end" } },
     Tooltip: { defaultProps: { openDelay: 350 } },
   },

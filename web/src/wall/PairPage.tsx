@@ -50,7 +50,7 @@ export function PairPage() {
         </Button>
         <p className={css.small}>
           A person, not a screen?{" "}
-          <Anchor component={Link} to="/signin" underline="always">
+          <Anchor component={Link} to="/signin" underline="always" inherit>
             Sign in
           </Anchor>
         </p>

@@ -7,25 +7,26 @@ import { ConnectionMark } from "../live/ConnectionMark";
 import { useTeam } from "../live/Team";
 import { awayPatients } from "../patient/attention";
 import { useViewer } from "../session/Session";
-import { initialsOf } from "../ui/Avatar";
 import { ErrorFace } from "../ui/Face";
 import { useNow } from "../ui/useNow";
 import { Holders } from "./Holders";
-import { summarise } from "./summary";
+import { patientInitials, summarise } from "./summary";
 import { Urgent } from "./Urgent";
+import { useAwake } from "./useAwake";
 import css from "./wall.module.css";
 
 export function WallPage() {
   const { store, view, zone, reload } = useTeam();
   const { isDisplay } = useViewer();
   const [light, setLight] = useState(false);
+  useAwake();
   const wall = useMemo(() => summarise(view.tasks.values()), [view.tasks]);
   const { patients, gone, head } = view.state;
   const away = useMemo(() => awayPatients(patients, gone, store.teamId), [patients, gone, store.teamId]);
   // A display gets initials from the server; a person's screen makes them itself.
   const nameOf = (id: string | null) => {
     const name = patients.get(id ?? "")?.displayName;
-    return name ? (isDisplay ? name : initialsOf(name)) : "–";
+    return name ? (isDisplay ? name : patientInitials(name)) : "–";
   };
 
   return (

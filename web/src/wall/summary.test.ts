@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Task } from "../live/merge";
-import { summarise } from "./summary";
+import { patientInitials, summarise } from "./summary";
 
 const task = (id: string, over: Partial<Task>): Task =>
   ({
@@ -38,4 +38,10 @@ test("it counts what is overdue and unclaimed, and who holds how much", () => {
     ["ana", 2, 1],
     ["ben", 1, 0],
   ]);
+});
+
+test("a patient is two letters, given name first, however the name is written", () => {
+  expect(
+    ["Haddad, Amira", "Amira Haddad", "Ana María Ruiz", "Lý, Thanh Tâm", "Cher", ""].map(patientInitials),
+  ).toEqual(["A. H.", "A. H.", "A. R.", "T. L.", "C.", "–"]);
 });

@@ -4,6 +4,18 @@ import type { Task } from "../live/merge";
 
 export type Holder = { id: string; name: string; tasks: Task[]; overdue: number };
 
+/** `A. H.` for “Haddad, Amira” and “Amira Haddad” alike, as the server abbreviates for displays. */
+export function patientInitials(name: string): string {
+  const [family = "", given] = name.includes(",") ? name.split(",") : name.split(/\s+(?=\S+$)/).reverse();
+  const first = (words: string | undefined) => /\p{L}/u.exec(words ?? "")?.[0]?.toUpperCase();
+  return (
+    [first(given), first(family)]
+      .filter(Boolean)
+      .map((letter) => `${letter}.`)
+      .join(" ") || "–"
+  );
+}
+
 const open = new Set<Task["status"]>(["READY", "ACCEPTED", "IN_PROGRESS", "ON_HOLD"]);
 
 export function summarise(tasks: Iterable<Task>) {

@@ -8,6 +8,8 @@ pub struct Entry {
     pub full_url: Option<String>,
     /// The sender asks for exactly this id.
     pub put: bool,
+    /// What names the same resource in every import.
+    pub key: String,
     pub facts: Facts,
     pub mapped: Mapped,
 }

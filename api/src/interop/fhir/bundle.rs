@@ -4,7 +4,7 @@ use serde::{
     de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::value::RawValue;
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, cell::Cell, fmt};
 
 /// An entry as it stands in the bundle.
 #[derive(Deserialize)]
@@ -41,18 +41,21 @@ pub struct Envelope {
 /// The kinds of bundle that hold resources to keep.
 pub const BUNDLES: [&str; 7] = ["transaction", "collection", "batch", "searchset", "document", "history", "message"];
 
-/// Reads the whole file. `entry` gets each entry, also of a resource that turns out to be no bundle.
+/// Reads the whole file. `entry` gets each entry, also of a resource that turns out to be no bundle. `inside` is true
+/// while a list of entries is read: where it stays true, the next entry is the broken one.
 pub fn read<'de, R: serde_json::de::Read<'de>>(
     json: R,
+    inside: &Cell<bool>,
     entry: &mut dyn FnMut(RawEntry),
 ) -> Result<Envelope, serde_json::Error> {
     let mut json = serde_json::Deserializer::new(json);
-    let envelope = File { entry }.deserialize(&mut json)?;
+    let envelope = File { inside, entry }.deserialize(&mut json)?;
     json.end()?;
     Ok(envelope)
 }
 
 struct File<'f> {
+    inside: &'f Cell<bool>,
     entry: &'f mut dyn FnMut(RawEntry),
 }
 
@@ -75,9 +78,11 @@ impl<'de> Visitor<'de> for File<'_> {
         while let Some(key) = object.next_key::<Cow<'de, str>>()? {
             let no_bundle = envelope.resource_type.as_deref().is_some_and(|kind| kind != "Bundle");
             match &*key {
-                "resourceType" => envelope.resource_type = text(object.next_value()?),
-                "type" => envelope.bundle_type = text(object.next_value()?),
-                "entry" if !no_bundle => object.next_value_seed(Entries { entry: &mut *self.entry })?,
+                "resourceType" => envelope.resource_type = text(&object.next_value::<Box<RawValue>>()?),
+                "type" => envelope.bundle_type = text(&object.next_value::<Box<RawValue>>()?),
+                "entry" if !no_bundle => {
+                    object.next_value_seed(Entries { inside: self.inside, entry: &mut *self.entry })?
+                }
                 _ => {
                     object.next_value::<IgnoredAny>()?;
                 }
@@ -88,11 +93,12 @@ impl<'de> Visitor<'de> for File<'_> {
 }
 
 /// A text, or nothing: the `type` of most resources is none.
-fn text(raw: Box<RawValue>) -> Option<String> {
+fn text(raw: &RawValue) -> Option<String> {
     serde_json::from_str(raw.get()).ok()
 }
 
 struct Entries<'f> {
+    inside: &'f Cell<bool>,
     entry: &'f mut dyn FnMut(RawEntry),
 }
 
@@ -111,9 +117,11 @@ impl<'de> Visitor<'de> for Entries<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        self.inside.set(true);
         while let Some(entry) = list.next_element::<RawEntry>()? {
             (self.entry)(entry);
         }
+        self.inside.set(false);
         Ok(())
     }
 
@@ -138,10 +146,20 @@ mod tests {
             seen.push((entry.full_url(), entry.method(), text));
         };
 
-        assert_eq!(read(SliceRead::new(file), &mut note).unwrap(), expected);
-        assert_eq!(read(IoRead::new(&file[..]), &mut note).unwrap(), expected);
+        let inside = Cell::new(false);
+        assert_eq!(read(SliceRead::new(file), &inside, &mut note).unwrap(), expected);
+        assert_eq!(read(IoRead::new(&file[..]), &inside, &mut note).unwrap(), expected);
 
         let first = (Some("urn:uuid:1".to_owned()), Some("PUT".to_owned()), Some(r#"{"a": 1}"#.to_owned()));
         assert_eq!(seen, [first.clone(), (None, None, None), first, (None, None, None)]);
+    }
+    #[test]
+    fn a_broken_entry_is_known() {
+        let inside = Cell::new(false);
+        let mut seen = 0;
+
+        let answer = read(SliceRead::new(b"{\"entry\":[{},{\"resource\":}]}"), &inside, &mut |_| seen += 1);
+
+        assert_eq!((answer.is_err(), inside.get(), seen), (true, true, 1));
     }
 }

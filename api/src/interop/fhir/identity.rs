@@ -16,6 +16,7 @@ fn rank(identifier: &Identifier) -> Option<u8> {
         return None;
     }
     match identifier.type_code.as_deref() {
+        None if identifier.system.ends_with("/us-ssn") => Some(1),
         None | Some("MR" | "MRT" | "PI" | "PT" | "PN" | "NI" | "RI" | "EN" | "U") => Some(0),
         Some("SS" | "SB" | "NNUSA") => Some(1),
         Some(_) => None,

@@ -30,7 +30,7 @@ impl Known {
         let mut keys: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         let mut identifiers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for entry in entries {
-            keys.entry(&entry.facts.kind).or_default().insert(entry.facts.source_key());
+            keys.entry(&entry.facts.kind).or_default().insert(entry.key.clone());
         }
         for link in entries.iter().flat_map(|entry| &entry.facts.links) {
             match Reference::parse(&link.text) {
@@ -45,14 +45,18 @@ impl Known {
         }
         let mut known = Self::default();
         for (kind, keys) in keys {
-            let found = resources(tx, kind, keys.into_iter().collect()).await?;
-            known.by_key.insert(kind.to_owned(), found.into_iter().map(|one| (one.source_key.clone(), one)).collect());
+            known.add(kind, resources(tx, kind, keys.into_iter().collect()).await?);
         }
         for (kind, wanted) in identifiers {
             let found = by_identifier(tx, &kind, wanted.into_iter().collect()).await?;
             known.by_identifier.insert(kind, found);
         }
         Ok(known)
+    }
+
+    pub fn add(&mut self, kind: &str, found: Vec<Stored>) {
+        let all = self.by_key.entry(kind.to_owned()).or_default();
+        all.extend(found.into_iter().map(|one| (one.source_key.clone(), one)));
     }
 
     pub fn by_key(&self, kind: &str, key: &str) -> Option<&Stored> {

@@ -49,7 +49,7 @@ impl Local {
     /// What references become when they are kept: those into the bundle and by identifier lead to `Type/source_key`.
     pub fn turned(&self, entries: &[Entry], known: &Known) -> HashMap<String, String> {
         let mut turned = HashMap::new();
-        let target = |entry: &Entry| format!("{}/{}", entry.facts.kind, entry.facts.source_key());
+        let target = |entry: &Entry| format!("{}/{}", entry.facts.kind, entry.key);
         for (url, index) in &self.by_url {
             if url.starts_with("urn:") {
                 turned.insert(url.clone(), target(&entries[*index]));

@@ -17,6 +17,7 @@
 //! **The same thing.** A resource is known by its id; one without by an identifier, or by what it says. A patient that
 //! comes under a new id is known by medical record number and the like, unless the sender asks for exactly that id
 //! (`PUT Patient/…`): then it is a patient of its own. Two patients under one number are refused, never guessed at.
+//! One id for resources of two patients is two resources.
 //! An older version never replaces a newer one, and a copy without a version that has been replaced stays replaced.
 //!
 //! **Memory.** One bundle's facts and 48 MB of its text, or 500 lines, are held at a time, whatever the files' size.
@@ -41,9 +42,11 @@ mod resources;
 mod run;
 mod source;
 mod spool;
+mod states;
 mod tasks;
 mod teams;
 mod values;
+mod versions;
 mod walk;
 mod work;
 
@@ -72,7 +75,7 @@ pub async fn import(cx: &Cx, paths: &[PathBuf], options: &Options) -> Result<Rep
     let bar = progress::bar(options.progress, bytes);
     let mut work: Vec<Work> = files.into_iter().map(|file| Work { file: Arc::new(file), lines: None }).collect();
 
-    let mut run = run::Run { cx, options, report: &mut report, bar: bar.clone() };
+    let mut run = run::Run { cx, options, report: &mut report, bar: bar.clone(), refusals: Default::default() };
     let (mut before, mut last) = (usize::MAX, false);
     while !work.is_empty() {
         work = run.round(work, last).await?;
@@ -81,5 +84,8 @@ pub async fn import(cx: &Cx, paths: &[PathBuf], options: &Options) -> Result<Rep
         before = waiting;
     }
     bar.finish_and_clear();
+    // A file that is read twice complains twice.
+    report.refused.sort_by(|one, other| one.file.cmp(&other.file));
+    report.refused.dedup();
     Ok(report)
 }

@@ -8,7 +8,7 @@ use super::{
     mapped::Mapped,
     patient_rows,
     person::Person,
-    resources::State,
+    states::State,
     teams::Teams,
 };
 use crate::{Result, Tx, events::Change, patients::service};
@@ -48,7 +48,7 @@ pub async fn plan(tx: &Tx, entries: &[Entry], known: &Known, judged: &mut [Judge
     let mut by_number = by_number(tx, &people, known).await?;
     let mut wanted: Vec<PatientId> = by_number.values().flatten().copied().collect();
     for (_, entry, _) in &people {
-        let stored = known.by_key("Patient", &entry.facts.source_key());
+        let stored = known.by_key("Patient", &entry.key);
         wanted.extend(stored.filter(|one| one.digest != entry.facts.digest).and_then(|one| one.patient));
     }
     let models = models(tx, wanted).await?;
@@ -56,7 +56,7 @@ pub async fn plan(tx: &Tx, entries: &[Entry], known: &Known, judged: &mut [Judge
     let mut plans = Plans::new();
     let mut by_key: HashMap<String, PatientId> = HashMap::new();
     for (index, entry, person) in people {
-        let key = entry.facts.source_key();
+        let key = entry.key.clone();
         let numbers: Vec<String> = identity::telling(&entry.facts.identifiers).iter().map(|one| one.key()).collect();
         let by_id = known.by_key("Patient", &key).and_then(|one| one.patient).or(by_key.get(&key).copied());
         let found: BTreeSet<PatientId> = match by_id {
@@ -100,7 +100,7 @@ async fn by_number(
 ) -> Result<HashMap<String, BTreeSet<PatientId>>> {
     let mut values: BTreeSet<&str> = BTreeSet::new();
     for (_, entry, _) in people {
-        if !entry.put && known.by_key("Patient", &entry.facts.source_key()).is_none() {
+        if !entry.put && known.by_key("Patient", &entry.key).is_none() {
             values.extend(identity::telling(&entry.facts.identifiers).iter().map(|one| one.value.as_str()));
         }
     }

@@ -11,6 +11,7 @@ use super::{
 use indicatif::ProgressBar;
 use serde_json::de::{IoRead, SliceRead};
 use std::{
+    cell::Cell,
     io::{self, BufRead, Read as _},
     path::PathBuf,
     sync::Arc,
@@ -79,17 +80,21 @@ impl Reader<'_> {
         source.by_ref().take(RESOURCE_LIMIT as u64 + 1).read_to_end(&mut start)?;
         let small = start.len() <= RESOURCE_LIMIT;
         let mut reading = Reading::default();
+        let inside = Cell::new(false);
         let mut take = |entry: RawEntry| reading.entry(entry);
         let envelope = if small {
-            bundle::read(SliceRead::new(&start), &mut take)
+            bundle::read(SliceRead::new(&start), &inside, &mut take)
         } else {
             let stream = io::Cursor::new(&start).chain(source);
-            bundle::read(IoRead::new(io::BufReader::with_capacity(1 << 17, stream)), &mut take)
+            bundle::read(IoRead::new(io::BufReader::with_capacity(1 << 17, stream)), &inside, &mut take)
         };
         let envelope = match envelope {
             Ok(envelope) => envelope,
             Err(error) if error.is_io() => return Err(Stop::Io(error.into())),
-            Err(error) => return Ok(self.refuse(None, facts::syntax(&error))?),
+            Err(error) => {
+                let entry = inside.get().then(|| format!("entry {}", reading.seen + 1));
+                return Ok(self.refuse(entry, facts::syntax(&error))?);
+            }
         };
         if let Some(error) = reading.broken {
             return Err(Stop::Io(error));
@@ -163,10 +168,14 @@ const EXPORT_LOG: &str = "it is a line of an export's log";
 
 type Taken = (Facts, Mapped, String);
 
+/// A whole resource, which is alone in its file or on its line.
 fn resource(text: &[u8]) -> Result<Taken, String> {
     let text = std::str::from_utf8(text)
-        .map_err(|error| format!("malformed JSON: no UTF-8 at byte {}", error.valid_up_to()))?;
-    let raw: &serde_json::value::RawValue = serde_json::from_str(text).map_err(|error| facts::syntax(&error))?;
+        .map_err(|error| format!("malformed JSON: no UTF-8 after {} bytes", error.valid_up_to()))?;
+    let raw: &serde_json::value::RawValue = serde_json::from_str(text).map_err(|error| {
+        // The line is the file's, and named already.
+        facts::syntax(&error).replace(" at line 1 column ", " at column ")
+    })?;
     take(raw.get())
 }
 
@@ -221,7 +230,8 @@ impl Reading {
     fn keep(&mut self, number: u64, full_url: Option<String>, put: bool, taken: Taken) -> io::Result<()> {
         let (facts, mapped, text) = taken;
         self.texts.push(text)?;
-        self.entries.push(Entry { number, full_url, put, facts, mapped });
+        let key = facts.source_key();
+        self.entries.push(Entry { number, full_url, put, key, facts, mapped });
         Ok(())
     }
 }

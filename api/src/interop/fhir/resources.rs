@@ -1,12 +1,12 @@
-//! The verbatim resources: which are new or changed, and their rows.
+//! The rows of the verbatim resources, and of the names that they are found by.
 use super::{
     batch::Entry,
     facts::{self, Facts},
-    judge::{Judged, Owner, Verdict},
+    judge::{Judged, Owner},
     known::Known,
     patients::Plans,
     spool::Texts,
-    values,
+    states::{State, was},
 };
 use crate::{Error, Result, Tx, interop::report::Count};
 use entity::{
@@ -14,154 +14,18 @@ use entity::{
     fhir_key, fhir_resource,
     ids::{FhirResourceId, PatientId},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
-use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Rows of one statement: 8 parameters each, of 32,766 that SQLite takes.
 const ROWS: usize = 500;
 const ROWS_TEXT: usize = 8 << 20;
 const KEYS: usize = 2_000;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Refused, or waiting.
-    Out,
-    New(FhirResourceId),
-    Changed(FhirResourceId),
-    Same,
-    /// What is stored is newer.
-    Older,
-}
-
-impl State {
-    pub fn is_news(self) -> bool {
-        matches!(self, Self::New(_) | Self::Changed(_))
-    }
-}
-
 #[derive(Default)]
 pub struct Outcome {
     pub counts: BTreeMap<String, Count>,
     pub older: u64,
-}
-
-/// What each entry is against the store, and against the other entries of its batch.
-pub async fn states(tx: &Tx, entries: &[Entry], known: &Known, judged: &[Judged]) -> Result<Vec<State>> {
-    let mut states = vec![State::Out; entries.len()];
-    let mut last: HashMap<(&str, String), usize> = HashMap::new();
-    let mut changed: Vec<usize> = Vec::new();
-    for (index, entry) in entries.iter().enumerate() {
-        if judged[index].verdict != Verdict::Take {
-            continue;
-        }
-        let (facts, key) = (&entry.facts, entry.facts.source_key());
-        let stored = known.by_key(&facts.kind, &key);
-        states[index] = match stored {
-            None => State::New(FhirResourceId::generate()),
-            Some(stored) if stored.digest == facts.digest => State::Same,
-            Some(stored) => State::Changed(stored.id),
-        };
-        if let Some(earlier) = last.insert((&facts.kind, key), index)
-            && states[index].is_news()
-        {
-            // The same thing twice in one batch: the newer copy counts, the later one where neither says.
-            let first = &entries[earlier].facts;
-            if first.digest == facts.digest {
-                states[index] = State::Same;
-                last.insert((&facts.kind, facts.source_key()), earlier);
-            } else if is_older(facts, first.version.as_deref(), first.updated.as_deref()) {
-                states[index] = State::Older;
-                last.insert((&facts.kind, facts.source_key()), earlier);
-            } else {
-                states[earlier] = State::Older;
-            }
-        }
-        if matches!(states[index], State::Changed(_)) {
-            changed.push(index);
-        }
-    }
-    keep_newer(tx, entries, &changed, &mut states).await?;
-    Ok(states)
-}
-
-/// Takes back changes that would put an older copy in place of a newer one.
-async fn keep_newer(tx: &Tx, entries: &[Entry], changed: &[usize], states: &mut [State]) -> Result<()> {
-    for chunk in changed.chunks(KEYS / 10) {
-        let ids = chunk.iter().filter_map(|index| match states[*index] {
-            State::Changed(id) => Some(id),
-            State::Out | State::New(_) | State::Same | State::Older => None,
-        });
-        let ids: Vec<FhirResourceId> = ids.collect();
-        let contents: Vec<(FhirResourceId, String)> = fhir_resource::Entity::find()
-            .select_only()
-            .columns([fhir_resource::Column::Id, fhir_resource::Column::Content])
-            .filter(fhir_resource::Column::OrganizationId.eq(tx.organization()))
-            .filter(fhir_resource::Column::Id.is_in(ids.clone()))
-            .into_tuple()
-            .all(&**tx)
-            .await?;
-        let meta: HashMap<FhirResourceId, Meta> =
-            contents.into_iter().map(|(id, text)| (id, stored_meta(&text))).collect();
-        let replaced = fhir_key::Entity::find()
-            .filter(fhir_key::Column::OrganizationId.eq(tx.organization()))
-            .filter(fhir_key::Column::ResourceId.is_in(ids))
-            .filter(fhir_key::Column::Key.starts_with("was:"))
-            .all(&**tx)
-            .await?;
-        let replaced: HashSet<(FhirResourceId, String)> =
-            replaced.into_iter().map(|row| (row.resource_id, row.key)).collect();
-        for index in chunk {
-            let State::Changed(id) = states[*index] else { continue };
-            let facts = &entries[*index].facts;
-            let meta = meta.get(&id);
-            let stored = meta.and_then(|meta| meta.version.as_deref());
-            let updated = meta.and_then(|meta| meta.updated.as_deref());
-            if is_older(facts, stored, updated) {
-                states[*index] = State::Older;
-            } else if replaced.contains(&(id, was(&facts.digest))) && !is_newer(facts, stored, updated) {
-                states[*index] = State::Same;
-            }
-        }
-    }
-    Ok(())
-}
-
-#[derive(Default, Deserialize)]
-struct Meta {
-    #[serde(rename = "versionId")]
-    version: Option<String>,
-    #[serde(rename = "lastUpdated")]
-    updated: Option<String>,
-}
-
-fn stored_meta(text: &str) -> Meta {
-    #[derive(Deserialize)]
-    struct Resource {
-        #[serde(default)]
-        meta: Meta,
-    }
-    serde_json::from_str::<Resource>(text).map(|resource| resource.meta).unwrap_or_default()
-}
-
-fn compare(facts: &Facts, version: Option<&str>, updated: Option<&str>) -> std::cmp::Ordering {
-    let number = |text: Option<&str>| text.and_then(|text| text.parse::<u64>().ok());
-    let moment = |text: Option<&str>| text.and_then(values::parse_moment);
-    let numbers = number(facts.version.as_deref()).zip(number(version)).map(|(new, old)| new.cmp(&old));
-    let moments = moment(facts.updated.as_deref()).zip(moment(updated)).map(|(new, old)| new.cmp(&old));
-    numbers.filter(|order| order.is_ne()).or(moments).unwrap_or(std::cmp::Ordering::Equal)
-}
-
-fn is_older(facts: &Facts, version: Option<&str>, updated: Option<&str>) -> bool {
-    compare(facts, version, updated).is_lt()
-}
-
-fn is_newer(facts: &Facts, version: Option<&str>, updated: Option<&str>) -> bool {
-    compare(facts, version, updated).is_gt()
-}
-
-fn was(digest: &[u8]) -> String {
-    format!("was:{}", facts::hex(digest))
 }
 
 pub struct Rows<'a> {
@@ -218,12 +82,12 @@ pub async fn write(tx: &mut Tx, rows: &Rows<'_>, mut texts: Texts) -> Result<Out
         writer.keys(tx, &entry.facts, id);
         match state {
             State::Changed(_) => {
-                let old = rows.known.by_key(&entry.facts.kind, &entry.facts.source_key());
+                let old = rows.known.by_key(&entry.facts.kind, &entry.key);
                 change(tx, &entry.facts, id, (patient, content)).await?;
                 let old = old.map(|stored| was(&stored.digest));
                 writer.keys.extend(old.map(|key| key_row(tx, &entry.facts.kind, key, id)));
             }
-            State::New(_) => writer.push(tx, row(tx, &entry.facts, id, (patient, content))).await?,
+            State::New(_) => writer.push(tx, row(tx, entry, id, (patient, content))).await?,
             State::Out | State::Same | State::Older => {}
         }
     }
@@ -257,16 +121,16 @@ async fn change(tx: &Tx, facts: &Facts, id: FhirResourceId, new: (Option<Patient
 
 fn row(
     tx: &Tx,
-    facts: &Facts,
+    entry: &Entry,
     id: FhirResourceId,
     (patient, content): (Option<PatientId>, String),
 ) -> fhir_resource::ActiveModel {
     fhir_resource::ActiveModel {
         organization_id: Set(tx.organization()),
         id: Set(id),
-        resource_type: Set(facts.kind.clone()),
-        source_key: Set(facts.source_key()),
-        digest: Set(facts.digest.to_vec()),
+        resource_type: Set(entry.facts.kind.clone()),
+        source_key: Set(entry.key.clone()),
+        digest: Set(entry.facts.digest.to_vec()),
         patient_id: Set(patient),
         content: Set(content),
         imported_at: Set(tx.at),

@@ -9,21 +9,29 @@ use super::{
     patients::{self, Plans},
     read,
     resources::{self, Outcome},
-    tasks,
+    states, tasks,
     teams::Teams,
 };
 use crate::{Cx, Error, Result, Tx, interop::report::Report};
 use indicatif::ProgressBar;
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// Batches that are ready while one is written.
 const AHEAD: usize = 1;
+const REFUSALS: usize = 1_000;
+const REFUSALS_AND_ONE: usize = REFUSALS + 1;
 
 pub struct Run<'a> {
     pub cx: &'a Cx,
     pub options: &'a Options,
     pub report: &'a mut Report,
     pub bar: ProgressBar,
+    /// How much was refused of the file that is being read.
+    pub refusals: (PathBuf, usize),
 }
 
 impl Run<'_> {
@@ -35,7 +43,7 @@ impl Run<'_> {
         let mut waiting: BTreeMap<Arc<PathBuf>, Work> = BTreeMap::new();
         while let Some(read) = batches.recv().await {
             match read {
-                Read::Refused { file, entry, reason } => self.report.refuse(&*file, entry, reason),
+                Read::Refused { file, entry, reason } => self.refuse(&file, entry, reason),
                 Read::Batch(batch) => self.take(batch, last, &mut waiting).await?,
             }
         }
@@ -44,13 +52,26 @@ impl Run<'_> {
         Ok(waiting.into_values().collect())
     }
 
-    async fn take(&mut self, batch: Batch, last: bool, waiting: &mut BTreeMap<Arc<PathBuf>, Work>) -> Result<()> {
+    /// A file of a million bad lines is told of by its first thousand.
+    fn refuse(&mut self, file: &Path, entry: Option<String>, reason: String) {
+        if self.refusals.0 != file {
+            self.refusals = (file.to_owned(), 0);
+        }
+        self.refusals.1 += 1;
+        match self.refusals.1 {
+            ..=REFUSALS => self.report.refuse(file, entry, reason),
+            REFUSALS_AND_ONE => self.report.refuse(file, None, "and more that is refused and not listed"),
+            _ => {}
+        }
+    }
+
+    async fn take(&mut self, mut batch: Batch, last: bool, waiting: &mut BTreeMap<Arc<PathBuf>, Work>) -> Result<()> {
         if batch.entries.is_empty() {
             return Ok(());
         }
         let mut tx = self.cx.begin("import.fhir").await?;
         let local = Local::of(&batch.entries);
-        let known = Known::load(&tx, &batch.entries, &local).await?;
+        let mut known = Known::load(&tx, &batch.entries, &local).await?;
         let mut judged = judge::judge(&batch, &local, &known);
         let plans = patients::plan(&tx, &batch.entries, &known, &mut judged).await?;
         judge::follow_patients(&mut judged);
@@ -61,7 +82,7 @@ impl Run<'_> {
         let (refused, waits) = outcome(&batch, &judged);
         let any_refused = !refused.is_empty();
         for (entry, reason) in refused {
-            self.report.refuse(&*batch.file, entry, reason);
+            self.refuse(&batch.file, entry, reason);
         }
         if batch.is_whole() && (any_refused || !waits.is_empty()) {
             if !any_refused {
@@ -75,6 +96,7 @@ impl Run<'_> {
             work.lines.get_or_insert_default().extend(waits);
         }
 
+        states::part_patients(&tx, &mut batch.entries, &mut known, (&judged, &plans)).await?;
         let file = batch.file.clone();
         let outcome = self.write(&mut tx, batch, Findings { local, known, judged, plans }).await?;
         tx.commit().await?;
@@ -95,7 +117,7 @@ impl Run<'_> {
         let Findings { local, known, judged, plans } = found;
         let Batch { entries, texts, .. } = batch;
         let texts = texts.read().map_err(Error::internal)?;
-        let states = resources::states(tx, &entries, &known, &judged).await?;
+        let states = states::states(tx, &entries, &known, &judged).await?;
         let mut teams = Teams::of_batch(tx, &entries, &states, (&judged, &plans), &self.options.team).await?;
         let homes = patients::write(tx, &entries, &states, &plans, &mut teams).await?;
         let turned = local.turned(&entries, &known);

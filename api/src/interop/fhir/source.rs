@@ -44,7 +44,16 @@ pub fn format(path: &Path, start: &[u8]) -> Format {
     if start.trim_ascii_start().starts_with(b"<") {
         return Format::Xml;
     }
-    if name.ends_with(".ndjson") || name.ends_with(".jsonl") { Format::Lines } else { Format::Json }
+    let lines = name.ends_with(".ndjson") || name.ends_with(".jsonl") || begins_as_lines(start);
+    if lines { Format::Lines } else { Format::Json }
+}
+
+/// A whole object on the first line and another one after it, whatever the file is called.
+fn begins_as_lines(start: &[u8]) -> bool {
+    let start = start.trim_ascii_start();
+    let Some(end) = start.iter().position(|byte| *byte == b'\n') else { return false };
+    let (first, rest) = start.split_at(end);
+    first.starts_with(b"{") && first.trim_ascii_end().ends_with(b"}") && rest.trim_ascii_start().starts_with(b"{")
 }
 
 /// What others refer to comes first, so that little has to wait. Any order would do.
@@ -119,5 +128,7 @@ mod tests {
         assert!(!wanted(Path::new("a.fsh")) && !wanted(Path::new("json")));
         assert_eq!(format(Path::new("a.ndjson.gz"), b"{"), Format::Lines);
         assert_eq!(format(Path::new("a.json"), b" <Bundle"), Format::Xml);
+        assert_eq!(format(Path::new("a.json"), b"{\"a\":1}\n{\"a\":2}"), Format::Lines);
+        assert_eq!(format(Path::new("a.json"), b"{\n \"a\": {}\n}\n"), Format::Json);
     }
 }

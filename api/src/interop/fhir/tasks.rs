@@ -9,7 +9,8 @@ use super::{
     mapped::Mapped,
     patients::{Homes, Plans},
     reference::Reference,
-    resources::{self, State},
+    resources,
+    states::State,
     teams::Teams,
     work::TaskFacts,
 };
@@ -39,7 +40,7 @@ pub async fn write(cx: &Cx, tx: &mut Tx, batch: &Tasks<'_>, teams: &mut Teams) -
         if !batch.states[index].is_news() {
             continue;
         }
-        let source = format!("{SOURCE} Task/{}", entry.facts.source_key());
+        let source = format!("{SOURCE} Task/{}", entry.key);
         let stored = task::Entity::find()
             .filter(task::Column::OrganizationId.eq(tx.organization()))
             .filter(task::Column::Source.eq(&source))
@@ -175,11 +176,11 @@ async fn update(cx: &Cx, tx: &mut Tx, stored: task::Model, facts: &TaskFacts) ->
             TaskStatus::EnteredInError => TaskAction::EnteredInError,
             _ => TaskAction::Cancelled,
         };
-        service::set_status(&mut next, facts.status, facts.reason.clone(), tx.at);
+        service::parts::set_status(&mut next, facts.status, facts.reason.clone(), tx.at);
         next.completed_at = (facts.status == TaskStatus::Completed).then(|| facts.completed_at.unwrap_or(tx.at));
     }
     if next != stored {
-        service::save(cx, tx, &stored, next, action, Some(SOURCE.to_owned())).await?;
+        service::parts::save(cx, tx, &stored, next, action, Some(SOURCE.to_owned())).await?;
     }
     Ok(())
 }

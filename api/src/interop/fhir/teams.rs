@@ -4,7 +4,8 @@ use super::{
     judge::Judged,
     mapped::Mapped,
     patients::{Homes, Plans},
-    resources::{self, State},
+    resources,
+    states::State,
 };
 use crate::{Cx, Result, Tx, care_teams::service, patients, tasks};
 use entity::{

@@ -30,6 +30,8 @@ pub struct Adt {
 #[derive(Clone, Debug)]
 pub struct Pair {
     pub stays: Vec<Identifier>,
+    /// Who stays.
+    pub person: Person,
     pub goes: Vec<Identifier>,
 }
 
@@ -117,16 +119,17 @@ fn identifiers<'m>(fields: impl Iterator<Item = Field<'m>>) -> Vec<Identifier> {
 /// Each MRG belongs to the PID before it.
 fn merges(message: &Message) -> Result<Vec<Pair>, String> {
     let mut pairs = Vec::new();
-    let mut stays = Vec::new();
+    let (mut stays, mut person) = (Vec::new(), Person::default());
     for segment in message.segments() {
         if segment.is("PID") {
             stays = identifiers(segment.repetitions(3));
+            person = Person::of(&segment);
         } else if segment.is("MRG") {
             let goes = identifiers(segment.repetitions(1));
             if stays.is_empty() || goes.is_empty() {
                 return Err("PID-3 or MRG-1 has no identifier".to_owned());
             }
-            pairs.push(Pair { stays: stays.clone(), goes });
+            pairs.push(Pair { stays: stays.clone(), person: person.clone(), goes });
         }
     }
     if pairs.is_empty() { Err("it has no MRG segment".to_owned()) } else { Ok(pairs) }

@@ -13,11 +13,14 @@ use entity::{
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
+/// The numbers and the person of one PID segment.
+pub type Named<'m> = (&'m [Identifier], &'m Person);
+
 /// A patient whom nobody knew, on the team for those.
-pub async fn create(tx: &mut Tx, adt: &Adt, identifiers: &[Identifier], team: &str) -> Result<patient::Model> {
+pub async fn create(tx: &mut Tx, adt: &Adt, (identifiers, person): Named<'_>, team: &str) -> Result<patient::Model> {
     let team = care_teams::service::find_or_create(tx, team).await?;
     let number = identifiers.iter().find(|one| one.is_record_number()).or(identifiers.first());
-    let (family_name, given_name) = adt.person.name.clone().unwrap_or_default();
+    let (family_name, given_name) = person.name.clone().unwrap_or_default();
     let id = PatientId::generate();
     let patient = patient::Model {
         organization_id: tx.organization(),
@@ -27,9 +30,9 @@ pub async fn create(tx: &mut Tx, adt: &Adt, identifiers: &[Identifier], team: &s
         family_name,
         given_name,
         search_text: String::new(),
-        birth_date: adt.person.birth_date,
-        gender: adt.person.gender,
-        preferred_language: adt.person.language.clone(),
+        birth_date: person.birth_date,
+        gender: person.gender,
+        preferred_language: person.language.clone(),
         interpreter_needed: false,
         status: PatientStatus::Stable,
         status_since: adt.event.at,
@@ -50,7 +53,7 @@ pub async fn create(tx: &mut Tx, adt: &Adt, identifiers: &[Identifier], team: &s
     for identifier in identifiers {
         add_identifier(tx, id, identifier).await?;
     }
-    keep_contact(tx, id, &adt.person, &[]).await?;
+    keep_contact(tx, id, person, &[]).await?;
     tx.emit(Change::patient(id, 1, Vec::new(), vec![team.id]));
     Ok(patient)
 }

@@ -10,10 +10,14 @@
 //! - Leaving a hospital for the community begins the transition (TCM: the day and the next 29). When the 30 days have
 //!   gone by the status stays until somebody or something changes it: no message says that a transition ended.
 //! - Leaving for another hospital or a skilled nursing facility is no discharge to the community: still inpatient.
-//! - Leaving an emergency department or a clinic is back to what was before.
+//! - Leaving an emergency department or a clinic is back to what was before. Clinics hardly ever say that a visit is
+//!   over, so it is after twelve hours.
 //! - Death is told by PID-29, PID-30 or a disposition, and outlasts everything but its being taken back: by A13 for a
 //!   disposition, by PID-30 `N` of the same sender for the rest.
-use super::trigger::{Class, Disposition, Setting, Trigger};
+use super::{
+    place::Place,
+    trigger::{Class, Disposition, Trigger},
+};
 use chrono::{DateTime, Utc};
 use entity::patient::PatientStatus;
 
@@ -63,7 +67,7 @@ impl Event {
         (self.at, self.trigger, &self.source, &self.control_id)
     }
 
-    fn may_share_a_visit_with(&self, other: &Self) -> bool {
+    pub fn may_share_a_visit_with(&self, other: &Self) -> bool {
         let same_number = match (&self.visit, &other.visit) {
             (Some(one), Some(other)) => one == other,
             (None, _) | (_, None) => true,
@@ -71,18 +75,18 @@ impl Event {
         self.source == other.source && same_number
     }
 
-    fn names_the_visit_of(&self, other: &Self) -> bool {
+    pub fn names_the_visit_of(&self, other: &Self) -> bool {
         self.visit.is_some() && self.visit == other.visit && self.source == other.source
     }
 }
 
 /// None when the messages say nothing, or nothing any more.
-pub fn fold(events: &[Event]) -> Option<Standing> {
+pub fn fold(events: &[Event], now: DateTime<Utc>) -> Option<Standing> {
     let mut events: Vec<Event> = events.iter().flat_map(with_end).collect();
     events.sort_by(|one, other| one.key().cmp(&other.key()));
     let voided_by = cancelled(&events);
     let mut place = Place::default();
-    let mut dead: Vec<(Standing, String)> = Vec::new();
+    let mut dead: Vec<Death> = Vec::new();
     for (index, event) in events.iter().enumerate() {
         if is_void(&events, &voided_by, index) {
             continue;
@@ -94,14 +98,25 @@ pub fn fold(events: &[Event]) -> Option<Standing> {
         place.take(event);
         match event.life {
             Life::Unsaid => {}
-            Life::Alive => dead.retain(|(_, source)| *source != event.source),
-            Life::Dead { since } => dead.push((death(event, since.unwrap_or(event.at)), event.source.clone())),
+            Life::Alive => dead.retain(|death| death.of_discharge || death.by.source != event.source),
+            Life::Dead { since } => {
+                dead.push(Death { since: since.unwrap_or(event.at), by: event, of_discharge: false });
+            }
         }
         if event.trigger == Trigger::A03 && event.disposition == Disposition::Died {
-            dead.push((death(event, event.at), event.source.clone()));
+            dead.push(Death { since: event.at, by: event, of_discharge: true });
         }
     }
-    dead.into_iter().map(|(standing, _)| standing).min_by_key(|standing| standing.since).or_else(|| place.standing())
+    match dead.iter().min_by_key(|death| death.since) {
+        Some(death) => Some(standing(Some(PatientStatus::Deceased), death.since, death.by)),
+        None => place.standing(now),
+    }
+}
+
+struct Death<'e> {
+    since: DateTime<Utc>,
+    by: &'e Event,
+    of_discharge: bool,
 }
 
 /// A message that begins a visit and knows its end says two things.
@@ -151,127 +166,7 @@ fn is_void(events: &[Event], voided_by: &[Option<usize>], index: usize) -> bool 
     }
 }
 
-fn death(event: &Event, since: DateTime<Utc>) -> Standing {
-    standing(Some(PatientStatus::Deceased), since, event)
-}
-
-fn standing(status: Option<PatientStatus>, since: DateTime<Utc>, by: &Event) -> Standing {
+pub fn standing(status: Option<PatientStatus>, since: DateTime<Utc>, by: &Event) -> Standing {
     let source = format!("ADT {} from {}", by.code, by.source);
     Standing { status, since, told_at: by.at, source, location: None }
-}
-
-/// Where the patient is while the events are read one after the other.
-#[derive(Default)]
-struct Place<'e> {
-    visit: Option<Visit<'e>>,
-    /// What is true while there is no visit.
-    rest: Option<Standing>,
-}
-
-struct Visit<'e> {
-    setting: Setting,
-    since: DateTime<Utc>,
-    begun_by: &'e Event,
-    told_by: &'e Event,
-    location: Option<&'e String>,
-}
-
-impl<'e> Place<'e> {
-    fn take(&mut self, event: &'e Event) {
-        match event.trigger {
-            Trigger::A01 | Trigger::A04 => {
-                if let Some(setting) = Setting::at_start(event.trigger, event.class) {
-                    self.enter(event, setting);
-                }
-            }
-            Trigger::A06 => self.change(event, Setting::Hospital),
-            Trigger::A07 if event.class == Class::Emergency => self.change(event, Setting::Emergency),
-            Trigger::A07 => self.change(event, Setting::Clinic),
-            Trigger::A02 => {
-                if let Some(visit) = self.visit_of(event) {
-                    visit.location = event.location.as_ref().or(visit.location);
-                }
-            }
-            Trigger::A03 => self.leave(event),
-            Trigger::A05 | Trigger::A08 | Trigger::A11 | Trigger::A12 | Trigger::A13 => {}
-            Trigger::A28 | Trigger::A31 | Trigger::Merge => {}
-        }
-    }
-
-    fn visit_of(&mut self, event: &Event) -> Option<&mut Visit<'e>> {
-        self.visit.as_mut().filter(|visit| event.may_share_a_visit_with(visit.begun_by))
-    }
-
-    fn enter(&mut self, event: &'e Event, setting: Setting) {
-        let in_hospital = self.visit.as_ref().is_some_and(|visit| visit.setting != Setting::Clinic);
-        match self.visit_of(event) {
-            // Told again; only A07 makes a visit less grave. A clinic without visit numbers begins a new one each time.
-            Some(visit) if visit.setting > setting => return,
-            Some(visit) if visit.setting == setting && (setting != Setting::Clinic || event.visit.is_some()) => return,
-            Some(_) => {}
-            None if setting == Setting::Clinic && in_hospital => return,
-            None => {}
-        }
-        self.change(event, setting);
-    }
-
-    fn change(&mut self, event: &'e Event, setting: Setting) {
-        let known = self.visit_of(event).map(|visit| (visit.begun_by, visit.location));
-        let (begun_by, location) = known.unwrap_or((event, None));
-        // A readmission ends the transition: the next discharge begins a new one.
-        if setting == Setting::Hospital {
-            self.rest = None;
-        }
-        let location = event.location.as_ref().or(location);
-        self.visit = Some(Visit { setting, since: event.at, begun_by, told_by: event, location });
-    }
-
-    fn leave(&mut self, event: &'e Event) {
-        let class = event.class.setting();
-        let (setting, since) = match self.visit_of(event) {
-            Some(visit) => (class.map_or(visit.setting, |class| class.max(visit.setting)), visit.since),
-            // The end of a visit that was never told, or of one that another has followed.
-            None => match class.filter(|_| self.visit.is_none()) {
-                Some(class) => (class, event.at),
-                None => return,
-            },
-        };
-        let stays = event.disposition == Disposition::Stays && setting != Setting::Clinic;
-        if stays {
-            return;
-        }
-        self.visit = None;
-        let told = |status, since| Some(standing(status, since, event));
-        match (setting, event.disposition) {
-            (Setting::Hospital, Disposition::Facility) => self.rest = told(Some(PatientStatus::Inpatient), since),
-            (Setting::Emergency, Disposition::Facility) => self.rest = told(Some(PatientStatus::Inpatient), event.at),
-            (Setting::Hospital, _) => self.rest = told(Some(PatientStatus::Transition), event.at),
-            (Setting::Emergency | Setting::Clinic, _) => {
-                // A transition goes on after a visit to the emergency department.
-                if self.rest.as_ref().is_none_or(|rest| rest.status.is_none()) {
-                    self.rest = told(None, event.at);
-                }
-            }
-        }
-    }
-
-    /// A discharge that was taken back: where no message began the visit, it is known from now on.
-    fn go_on_after_all(&mut self, event: &'e Event) {
-        if let Some(setting) = event.class.setting()
-            && event.trigger == Trigger::A03
-            && self.visit.is_none()
-        {
-            self.change(event, setting);
-        }
-    }
-
-    fn standing(self) -> Option<Standing> {
-        match self.visit {
-            Some(visit) => {
-                let told = standing(Some(visit.setting.status()), visit.since, visit.told_by);
-                Some(Standing { location: visit.location.cloned(), ..told })
-            }
-            None => self.rest,
-        }
-    }
 }

@@ -36,7 +36,7 @@ fn event(text: &str) -> Event {
 
 /// `None`: nothing is said. `Some((None, hour))`: as it was before.
 fn told(events: &[Event]) -> Option<(Option<PatientStatus>, u32)> {
-    fold(events).map(|standing| (standing.status, standing.since.hour()))
+    fold(events, at(18)).map(|standing| (standing.status, standing.since.hour()))
 }
 
 /// Every order of the messages.
@@ -170,10 +170,21 @@ fn a_person_is_in_one_place() {
     check(&["A01 I V1 @8", "A04 E V2 @9 from:GRACE"], Some((Some(InEd), 9)));
     check(&["A04 O V1 @8", "A04 E V2 @9"], Some((Some(InEd), 9)));
     check(&["A04 E V1 @8", "A01 I V2 @9", "A03 E V1 @10"], Some((Some(Inpatient), 9)));
+    check(&["A01 I - @8", "A04 E - @12"], Some((Some(InEd), 12)));
+    check(&["A01 I V1 @8", "A04 E V1 @12"], Some((Some(Inpatient), 8)));
+    check(&["A04 E - @8", "A01 I - @9", "A03 E - @10"], Some((Some(Inpatient), 9)));
+    check(&["A04 E V1 @8", "A06 I V1 @9", "A03 E V1 @10"], Some((Some(Transition), 10)));
     check(&["A04 O - @8", "A04 O - @12"], Some((Some(InClinic), 12)));
     check(&["A01 I V1 @8", "A07 O V1 @9"], Some((Some(InClinic), 9)));
     check(&["A01 I V1 @8 until:10"], Some((Some(Transition), 10)));
     check(&["A01 I V1 @8 until:10", "A11 I V1 @12"], None);
+}
+
+#[test]
+fn a_clinic_visit_that_nobody_ends_is_over_after_half_a_day() {
+    check(&["A04 O V1 @2"], Some((None, 14)));
+    check(&["A01 I V1 @1", "A03 I V1 @2", "A04 O V2 @3"], Some((Some(Transition), 2)));
+    check(&["A04 O V1 @7"], Some((Some(InClinic), 7)));
 }
 
 #[test]
@@ -183,13 +194,14 @@ fn death_outlasts_everything_but_its_being_taken_back() {
     check(&["A01 I V1 @7", "A08 - - @8 dead", "A08 - - @9 alive"], Some((Some(Inpatient), 7)));
     check(&["A08 - - @8 dead", "A08 - - @9 alive from:LAB"], Some((Some(Deceased), 8)));
     check(&["A08 - - @8 dead", "A31 - - @9"], Some((Some(Deceased), 8)));
+    check(&["A01 I V1 @7", "A03 I V1 @8 d20", "A08 - - @9 alive"], Some((Some(Deceased), 8)));
 }
 
 #[test]
 fn a_cancelled_transfer_reverts_the_place() {
     let place = |messages: &[&str]| {
         let events: Vec<Event> = messages.iter().map(|text| event(text)).collect();
-        fold(&events).and_then(|standing| standing.location)
+        fold(&events, at(18)).and_then(|standing| standing.location)
     };
     let stay = ["A01 I V1 @8 in:W1", "A02 I V1 @9 in:W2"];
     assert_eq!(place(&stay).as_deref(), Some("W2"));

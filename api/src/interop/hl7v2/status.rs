@@ -26,7 +26,7 @@ struct Said {
 /// Computes the status from every stored message and writes it when it is another. `by` is `ADT A01 from MERCY`.
 pub async fn refresh(tx: &mut Tx, patient: patient::Model, stored: &[log::Stored], by: &str) -> Result<patient::Model> {
     let events: Vec<rules::Event> = stored.iter().map(|one| one.event.clone()).collect();
-    let standing = rules::fold(&events);
+    let standing = rules::fold(&events, tx.at);
     let history = patient_status_change::Entity::find()
         .filter(patient_status_change::Column::OrganizationId.eq(patient.organization_id))
         .filter(patient_status_change::Column::PatientId.eq(patient.id))
