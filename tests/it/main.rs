@@ -3,7 +3,9 @@
 
 mod access;
 mod architecture;
+mod audit;
 mod conformance;
+mod crash;
 mod feed;
 mod import_fhir;
 mod import_fhir_golden;

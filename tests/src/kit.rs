@@ -141,6 +141,26 @@ impl Practice {
         Self { organization: organization.expect("the organisation is made").id, app, db, address }
     }
 
+    /// In a database that no server has opened yet.
+    pub async fn in_store(store: &Store, name: &str) -> Self {
+        let app = App::open(&store.url, Clock::System, config()).await.expect("the service opens its database");
+        let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self::open(app, store.connect().await, nowhere, name).await
+    }
+
+    /// The same practice, served at this address.
+    pub fn served_at(self, address: SocketAddr) -> Self {
+        Self { address, ..self }
+    }
+
+    /// Somebody who could sign in, signed in here.
+    pub async fn enters(&self, name: &str, (id, email): (StaffId, String)) -> Person {
+        let browser = Browser::at(self.address);
+        let answer = act(&browser, "signIn", json!({ "email": email, "password": PASSWORD })).await;
+        let browser = browser.with_token(answer.text_at("/signIn/token"));
+        Person { browser, name: name.to_owned(), id, email }
+    }
+
     /// The program's own hands, for what nobody clicks.
     pub fn cx(&self) -> Cx {
         Cx::system(self.app.clone(), self.organization)
@@ -176,11 +196,7 @@ impl Practice {
 
     /// Somebody on these teams, signed in.
     pub async fn person(&self, name: &str, role: StaffRole, teams: &[&str]) -> Person {
-        let (id, email) = self.hires(name, role, teams).await;
-        let browser = Browser::at(self.address);
-        let answer = act(&browser, "signIn", json!({ "email": email, "password": PASSWORD })).await;
-        let browser = browser.with_token(answer.text_at("/signIn/token"));
-        Person { browser, name: name.to_owned(), id, email }
+        self.enters(name, self.hires(name, role, teams).await).await
     }
 
     /// Somebody who could sign in.

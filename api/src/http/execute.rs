@@ -9,7 +9,7 @@ use async_graphql::{
     Request, Response, ServerError, Variables,
     parser::{
         parse_query,
-        types::{OperationType, Selection},
+        types::{DocumentOperations, OperationType, Selection},
     },
 };
 use serde::Deserialize;
@@ -57,7 +57,11 @@ pub fn prepare(params: Params) -> Result<Operation, Vec<ServerError>> {
         Selection::Field(field) => Some(field.node.name.node.to_string()),
         Selection::FragmentSpread(_) | Selection::InlineFragment(_) => None,
     });
-    let mut name = params.operation_name.clone().or(root).unwrap_or_default();
+    let own = match &document.operations {
+        DocumentOperations::Multiple(all) if all.len() == 1 => all.keys().next().map(ToString::to_string),
+        DocumentOperations::Multiple(_) | DocumentOperations::Single(_) => None,
+    };
+    let mut name = params.operation_name.clone().or(own).or(root).unwrap_or_default();
     name.truncate(name.floor_char_boundary(LONGEST_NAME));
     let mut request = Request::new(params.query).variables(variables);
     request.operation_name = params.operation_name;
