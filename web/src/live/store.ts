@@ -28,6 +28,9 @@ export class TeamStore {
   private told = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
+  /** The last action on each task that is still on its way: the next one waits for it. */
+  readonly turns = new Map<string, Promise<boolean>>();
+
   constructor(readonly teamId: string) {
     this.view = {
       state: emptyTeam(teamId),
