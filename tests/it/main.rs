@@ -10,5 +10,6 @@ mod import_fhir_golden;
 mod import_hl7v2;
 mod migrations;
 mod policy;
+mod protocol;
 mod schema;
 mod tasks;
