@@ -61,6 +61,19 @@ async fn a_completed_feed_says_nothing_more_and_its_id_is_free_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_closes_is_answered() {
+    let (kit, ana, cedar) = ana().await;
+    let mut socket = ana.socket().await;
+    socket.subscribe("f", FEED, json!({ "team": cedar, "after": null })).await;
+    socket.next().await.json();
+
+    socket.say_goodbye().await;
+
+    assert_eq!(socket.next().await.close_code(), 1000, "an end without an answer looks like a cut");
+    kit.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_breach_of_the_protocol_has_its_code() {
     let (kit, ana, cedar) = ana().await;
     let feed = json!({ "query": FEED, "variables": { "team": cedar, "after": null } });
