@@ -15,8 +15,9 @@ run: build ## Builds what changed and starts the demonstration practice (ARGS="-
 fresh: ## Forgets the work done in the demonstration practice, so that `make run` makes it anew
 	rm -f data/demo.db data/demo.db-shm data/demo.db-wal data/demo.db.lock data/made-on
 
+# Always the whole workspace: building a part of it chooses other features, and so builds everything a second time.
 build: web ## Builds the dashboard and the server, for development
-	@cargo build --locked
+	@cargo build --locked --workspace
 
 web: ## Builds the dashboard into web/dist
 	@scripts/need build
@@ -50,8 +51,8 @@ web-check: web ## Types, lints and unit tests of the dashboard
 e2e: build ## Headless Chromium against the real server
 	cd web && npm run e2e
 
-bench: ## Measurements, optimised
-	cargo test --locked --profile bench-quick -p tests -- --ignored --nocapture bench
+bench: ## How long an import takes, against only parsing the same files (FILES="a folder of FHIR bundles")
+	cargo run --locked --profile bench-quick -p api --example import_fhir -- $(FILES)
 
 fmt: ## Formats Rust and TypeScript
 	cargo fmt --all

@@ -1,5 +1,5 @@
-//! What a server does by itself: time's work on tasks, and forgetting old events.
-use crate::{App, Cx, Result, events::log, tasks};
+//! What a server does by itself: time's work on tasks and visits, and forgetting old events.
+use crate::{App, Cx, Result, events::log, interop::hl7v2, tasks};
 use entity::organization;
 use sea_orm::EntityTrait;
 use std::{sync::Arc, time::Duration};
@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 /// A due time, an overdue time, a lapse is on every screen this long after its moment, at most.
 const TURN: Duration = Duration::from_millis(500);
+const VISITS: Duration = Duration::from_secs(60);
 const FORGET: Duration = Duration::from_secs(600);
 
 pub struct Background(Vec<JoinHandle<()>>);
@@ -15,8 +16,9 @@ pub struct Background(Vec<JoinHandle<()>>);
 pub fn start(app: Arc<App>, stop: CancellationToken) -> Background {
     let turning =
         every(TURN, stop.clone(), app.clone(), |app| async move { tasks::time::sweep(&app).await.map(|_| ()) });
+    let visiting = every(VISITS, stop.clone(), app.clone(), |app| async move { end_clinic_visits(&app).await });
     let forgetting = every(FORGET, stop, app, |app| async move { forget(&app).await });
-    Background(vec![turning, forgetting])
+    Background(vec![turning, visiting, forgetting])
 }
 
 impl Background {
@@ -46,6 +48,14 @@ where
             }
         }
     })
+}
+
+/// Nobody tells us that somebody went home from the clinic.
+async fn end_clinic_visits(app: &Arc<App>) -> Result<()> {
+    for organization in organization::Entity::find().all(app.db.reader()).await? {
+        hl7v2::end_clinic_visits(&Cx::system(app.clone(), organization.id)).await?;
+    }
+    Ok(())
 }
 
 /// Drops events that no feed may come back for any more.

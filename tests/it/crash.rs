@@ -88,7 +88,8 @@ async fn a_killed_server_loses_nothing_it_acknowledged_and_leaves_nothing_half_d
         };
         tokio::join!(work, killing);
         killed_at_work += usize::from(next.load(Ordering::Relaxed) < TASKS);
-        agrees(&store, &practice, &acknowledged.lock().unwrap()).await;
+        let acknowledged = acknowledged.lock().unwrap().clone();
+        agrees(&store, &practice, &acknowledged).await;
     }
 
     assert!(killed_at_work > 0, "the server was never killed while there was work");

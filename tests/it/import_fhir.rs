@@ -17,41 +17,51 @@ use entity::{
 use flate2::{Compression, write::GzEncoder};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{io::Write, path::PathBuf};
+use tests::{Folder, Kind, Store};
 
 /// A practice on a database of its own, and a folder for files.
 struct Practice {
     cx: Cx,
-    folder: PathBuf,
+    store: Store,
+    files: Folder,
 }
 
-impl Drop for Practice {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
+/// One promise, kept on both databases.
+macro_rules! both {
+    ($name:ident, $promise:expr) => {
+        mod $name {
+            use super::*;
 
-/// The kit's, once it is there: an app on the database that the run is for.
-async fn open_app(folder: &Path) -> Arc<App> {
-    let url = format!("sqlite://{}?mode=rwc", folder.join("test.db").display());
-    App::open(&url, Clock::System, Config::default()).await.unwrap()
+            #[tokio::test]
+            async fn sqlite() {
+                Practice::keep(Kind::Sqlite, $promise).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                Practice::keep(Kind::Postgres, $promise).await;
+            }
+        }
+    };
 }
 
 impl Practice {
-    async fn new() -> Self {
-        let folder = std::env::temp_dir().join(format!("huddle-test-{}", uuid::Uuid::new_v4()));
-        std::fs::create_dir_all(folder.join("files")).unwrap();
-        let app = open_app(&folder).await;
+    async fn open(kind: Kind) -> Self {
+        let store = Store::migrated(kind).await;
+        let app = App::open(&store.url, Clock::System, Config::default()).await.unwrap();
         let practice = people::service::organization(&app, None).await.unwrap();
-        Self { cx: Cx::system(app, practice.id), folder }
+        Self { cx: Cx::system(app, practice.id), store, files: Folder::new() }
+    }
+
+    async fn keep(kind: Kind, promise: impl AsyncFn(&Self)) {
+        let practice = Self::open(kind).await;
+        promise(&practice).await;
+        practice.store.drop().await;
     }
 
     fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.folder.join("files").join(name);
+        let path = self.files.0.join(name);
         std::fs::write(&path, content).unwrap();
         path
     }
@@ -70,7 +80,7 @@ impl Practice {
     }
 
     async fn import_all(&self) -> Report {
-        self.import(&[self.folder.join("files")]).await
+        self.import(std::slice::from_ref(&self.files.0)).await
     }
 
     async fn patients(&self) -> Vec<patient::Model> {
@@ -142,9 +152,7 @@ fn unchanged(number: u64) -> Count {
 
 // ---------------------------------------------------------------- what comes in
 
-#[tokio::test]
-async fn a_bundle_becomes_a_patient_with_all_that_is_known() {
-    let practice = Practice::new().await;
+both!(a_bundle_becomes_a_patient_with_all_that_is_known, async |practice: &Practice| {
     let mut ada = person("p1", "Nuñez", "M1");
     ada["telecom"] = json!([{"system": "phone", "value": "555-0100"}]);
     ada["contact"] = json!([{"name": {"text": "Bo Nuñez"}, "relationship": [{"text": "Son"}]}]);
@@ -174,11 +182,9 @@ async fn a_bundle_becomes_a_patient_with_all_that_is_known() {
     assert_eq!((history.len(), history[0].source.as_str()), (1, "FHIR import"));
     let team = care_team::Entity::find().one(&practice.cx.db()).await.unwrap().unwrap();
     assert_eq!((team.name.as_str(), patient.care_team_id), ("Unassigned", Some(team.id)));
-}
+});
 
-#[tokio::test]
-async fn the_dead_and_the_inactive_have_their_status() {
-    let practice = Practice::new().await;
+both!(the_dead_and_the_inactive_have_their_status, async |practice: &Practice| {
     let (mut dead, mut gone, mut alive) = (person("1", "A", "1"), person("2", "B", "2"), person("3", "C", "3"));
     dead["deceasedDateTime"] = json!("2020-05-01T10:00:00Z");
     gone["active"] = json!(false);
@@ -192,11 +198,9 @@ async fn the_dead_and_the_inactive_have_their_status() {
     assert_eq!(statuses, [PatientStatus::Deceased, PatientStatus::Inactive, PatientStatus::Stable]);
     assert_eq!(patients[0].deceased_at.unwrap().to_rfc3339(), "2020-05-01T10:00:00+00:00");
     assert_eq!(patients[1].deceased_at, None);
-}
+});
 
-#[tokio::test]
-async fn a_task_comes_to_the_board_of_its_patients_team() {
-    let practice = Practice::new().await;
+both!(a_task_comes_to_the_board_of_its_patients_team, async |practice: &Practice| {
     let team = json!({"resourceType": "CareTeam", "id": "t", "name": "Cedar", "status": "active"});
     let around = json!({
         "resourceType": "CareTeam", "id": "u", "name": "Cedar", "status": "active",
@@ -229,11 +233,9 @@ async fn a_task_comes_to_the_board_of_its_patients_team() {
     let task = practice.tasks().await.remove(0);
     assert_eq!((task.status, task.version), (TaskStatus::Completed, 2));
     assert!(task.completed_at.is_some());
-}
+});
 
-#[tokio::test]
-async fn gzip_is_told_by_its_bytes_and_a_file_by_its_content() {
-    let practice = Practice::new().await;
+both!(gzip_is_told_by_its_bytes_and_a_file_by_its_content, async |practice: &Practice| {
     let mut packed = GzEncoder::new(Vec::new(), Compression::default());
     packed.write_all(b"\xef\xbb\xbf").unwrap();
     packed.write_all(person("p1", "Hart", "M1").to_string().as_bytes()).unwrap();
@@ -241,11 +243,11 @@ async fn gzip_is_told_by_its_bytes_and_a_file_by_its_content() {
     let named = practice.file("read.me", bundle("batch", &[person("p2", "Ives", "M2")]).to_string());
     practice.file("notes.txt", "not FHIR");
 
-    let report = practice.import(&[practice.folder.join("files"), named]).await;
+    let report = practice.import(&[practice.files.0.clone(), named]).await;
 
     assert_eq!((reasons(&report), report.files), (vec![], 2));
     assert_eq!(practice.patients().await.len(), 2);
-}
+});
 
 // ---------------------------------------------------------------- references, in any order
 
@@ -263,10 +265,9 @@ fn three_files() -> [(&'static str, Value); 3] {
     ]
 }
 
-#[tokio::test]
-async fn any_order_of_files_ends_the_same() {
+both!(any_order_of_files_ends_the_same, async |home: &Practice| {
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
-        let practice = Practice::new().await;
+        let practice = Practice::open(home.store.kind).await;
         let files = three_files();
         for (position, file) in order.into_iter().enumerate() {
             practice.json(&format!("{position}.json"), &files[file].1);
@@ -279,11 +280,9 @@ async fn any_order_of_files_ends_the_same() {
         assert!(visit.content.contains(r#""performer":[{"reference":"Practitioner/d1"}]"#), "{}", visit.content);
         assert_eq!(visit.patient_id, Some(practice.patient("Hart").await.id));
     }
-}
+});
 
-#[tokio::test]
-async fn what_came_in_earlier_is_found_and_what_never_came_is_not() {
-    let practice = Practice::new().await;
+both!(what_came_in_earlier_is_found_and_what_never_came_is_not, async |practice: &Practice| {
     let [doctors, patient, visits] = three_files().map(|(name, content)| practice.json(name, &content));
 
     practice.import(&[patient]).await;
@@ -296,11 +295,9 @@ async fn what_came_in_earlier_is_found_and_what_never_came_is_not() {
     practice.import(&[doctors]).await;
     let report = practice.import(&[visits]).await;
     assert_eq!((reasons(&report), report.total()), (vec![], created(1)));
-}
+});
 
-#[tokio::test]
-async fn lines_before_their_patient_wait_for_it() {
-    let practice = Practice::new().await;
+both!(lines_before_their_patient_wait_for_it, async |practice: &Practice| {
     let mut lines: Vec<Value> = (0..700).map(|number| observation(&format!("o{number}"), "Patient/p1")).collect();
     lines.push(person("p1", "Hart", "M1"));
     lines.push(observation("lost", "Patient/nobody"));
@@ -313,13 +310,11 @@ async fn lines_before_their_patient_wait_for_it() {
     assert_eq!((reasons(&report), report.total()), (vec![lost.to_owned()], created(701)));
     let patient = practice.patient("Hart").await;
     assert!(practice.resources("Observation").await.iter().all(|one| one.patient_id == Some(patient.id)));
-}
+});
 
 // ---------------------------------------------------------------- the same again, and changed
 
-#[tokio::test]
-async fn a_second_import_changes_nothing_and_says_so() {
-    let practice = Practice::new().await;
+both!(a_second_import_changes_nothing_and_says_so, async |practice: &Practice| {
     for (name, content) in three_files() {
         practice.json(name, &content);
     }
@@ -334,11 +329,9 @@ async fn a_second_import_changes_nothing_and_says_so() {
     assert_eq!((reasons(&report), report.total()), (vec![], unchanged(3)));
     assert_eq!(practice.events().await, events);
     assert_eq!(practice.patient("Hart").await.version, 1);
-}
+});
 
-#[tokio::test]
-async fn a_changed_patient_is_updated_and_what_people_set_stays() {
-    let practice = Practice::new().await;
+both!(a_changed_patient_is_updated_and_what_people_set_stays, async |practice: &Practice| {
     let file = practice
         .json("a.json", &bundle("transaction", &[person("p1", "Hart", "M1"), observation("o1", "urn:uuid:p1")]));
     practice.import(std::slice::from_ref(&file)).await;
@@ -362,11 +355,9 @@ async fn a_changed_patient_is_updated_and_what_people_set_stays() {
     assert_eq!((after.status, after.status_source.as_str()), (PatientStatus::Watch, "staff"));
     assert_eq!((after.risk_tier, after.care_team_id), (Some(RiskTier::High), patient.care_team_id));
     assert_eq!(practice.resources("Observation").await[0].patient_id, Some(patient.id));
-}
+});
 
-#[tokio::test]
-async fn a_status_that_a_file_set_follows_the_file() {
-    let practice = Practice::new().await;
+both!(a_status_that_a_file_set_follows_the_file, async |practice: &Practice| {
     let file = practice.json("a.json", &person("p1", "Hart", "M1"));
     practice.import(std::slice::from_ref(&file)).await;
     let mut dead = person("p1", "Hart", "M1");
@@ -376,11 +367,9 @@ async fn a_status_that_a_file_set_follows_the_file() {
     practice.import(&[file]).await;
 
     assert_eq!(practice.patient("Hart").await.status, PatientStatus::Deceased);
-}
+});
 
-#[tokio::test]
-async fn an_older_version_never_replaces_a_newer_one() {
-    let practice = Practice::new().await;
+both!(an_older_version_never_replaces_a_newer_one, async |practice: &Practice| {
     let version = |number: &str, family: &str| {
         let mut patient = person("p1", family, "M1");
         patient["meta"] = json!({"versionId": number});
@@ -397,11 +386,9 @@ async fn an_older_version_never_replaces_a_newer_one() {
     practice.json("a.json", &version("11", "Newest"));
     practice.import(&[file]).await;
     assert_eq!(practice.patients().await[0].family_name, "Newest");
-}
+});
 
-#[tokio::test]
-async fn copies_that_differ_come_to_rest() {
-    let practice = Practice::new().await;
+both!(copies_that_differ_come_to_rest, async |practice: &Practice| {
     practice.json("a.json", &json!({"resourceType": "Organization", "id": "o", "name": "Early"}));
     practice.json("b.json", &json!({"resourceType": "Organization", "id": "o", "name": "Late"}));
 
@@ -411,13 +398,11 @@ async fn copies_that_differ_come_to_rest() {
     assert_eq!(first.total(), Count { created: 1, updated: 1, unchanged: 0 });
     assert_eq!(second.total(), unchanged(2));
     assert!(practice.resources("Organization").await[0].content.contains("Late"));
-}
+});
 
 // ---------------------------------------------------------------- who is who
 
-#[tokio::test]
-async fn a_patient_is_known_by_number_under_another_id() {
-    let practice = Practice::new().await;
+both!(a_patient_is_known_by_number_under_another_id, async |practice: &Practice| {
     practice.import(&[practice.json("a.json", &person("p1", "Hart", "M1"))]).await;
 
     let visits = bundle("transaction", &[person("other", "Hart", "M1"), observation("o1", "urn:uuid:other")]);
@@ -427,11 +412,9 @@ async fn a_patient_is_known_by_number_under_another_id() {
     let patients = practice.patients().await;
     assert_eq!(patients.len(), 1);
     assert_eq!(practice.resources("Observation").await[0].patient_id, Some(patients[0].id));
-}
+});
 
-#[tokio::test]
-async fn a_put_means_exactly_its_id() {
-    let practice = Practice::new().await;
+both!(a_put_means_exactly_its_id, async |practice: &Practice| {
     for id in ["p1", "p2"] {
         let mut put = bundle("transaction", &[person(id, "Hart", "M1")]);
         put["entry"][0]["request"] = json!({"method": "PUT", "url": format!("Patient/{id}")});
@@ -443,11 +426,9 @@ async fn a_put_means_exactly_its_id() {
     let third = practice.json("third.json", &person("p3", "Hart", "M1"));
     let report = practice.import(&[third]).await;
     assert_eq!(reasons(&report), ["third.json, -: its identifiers are those of several patients"]);
-}
+});
 
-#[tokio::test]
-async fn another_name_and_birth_date_under_a_number_are_refused() {
-    let practice = Practice::new().await;
+both!(another_name_and_birth_date_under_a_number_are_refused, async |practice: &Practice| {
     practice.import(&[practice.json("a.json", &person("p1", "Hart", "M1"))]).await;
     let mut other = person("p9", "Ives", "M1");
     other["birthDate"] = json!("1999-01-01");
@@ -457,11 +438,9 @@ async fn another_name_and_birth_date_under_a_number_are_refused() {
     let reason = "its id or identifier is that of a patient with another name and birth date";
     assert_eq!(reasons(&report), [format!("b.json, -: {reason}")]);
     assert_eq!(practice.patients().await.len(), 1);
-}
+});
 
-#[tokio::test]
-async fn one_id_for_resources_of_two_patients_is_two_resources() {
-    let practice = Practice::new().await;
+both!(one_id_for_resources_of_two_patients_is_two_resources, async |practice: &Practice| {
     practice.json("a.json", &bundle("transaction", &[person("p1", "Hart", "M1"), observation("hdl", "urn:uuid:p1")]));
     practice.json("b.json", &bundle("transaction", &[person("p2", "Ives", "M2"), observation("hdl", "urn:uuid:p2")]));
 
@@ -472,13 +451,11 @@ async fn one_id_for_resources_of_two_patients_is_two_resources() {
     let (hart, ives) = (practice.patient("Hart").await, practice.patient("Ives").await);
     let owners: Vec<_> = practice.resources("Observation").await.iter().map(|one| one.patient_id).collect();
     assert_eq!(owners, [Some(hart.id), Some(ives.id)]);
-}
+});
 
 // ---------------------------------------------------------------- what is refused
 
-#[tokio::test]
-async fn a_bundle_is_all_or_nothing_and_its_neighbours_are_unaffected() {
-    let practice = Practice::new().await;
+both!(a_bundle_is_all_or_nothing_and_its_neighbours_are_unaffected, async |practice: &Practice| {
     let dangling = observation("o1", "urn:uuid:nobody");
     let mut wrong = person("p3", "Secretname", "M3");
     wrong["birthDate"] = json!("Secretdate");
@@ -512,11 +489,9 @@ async fn a_bundle_is_all_or_nothing_and_its_neighbours_are_unaffected() {
     let names: Vec<_> = practice.patients().await.into_iter().map(|one| one.family_name).collect();
     assert_eq!(names, ["Hart", "Ives"]);
     assert_eq!(practice.resources("Observation").await.len(), 0);
-}
+});
 
-#[tokio::test]
-async fn each_line_stands_alone() {
-    let practice = Practice::new().await;
+both!(each_line_stands_alone, async |practice: &Practice| {
     let good = person("p1", "Hart", "M1");
     let text = format!(
         "{good}\n\n{{\"resourceType\":\"Patient\",,}}\nSecret\n{{\"id\":\"x\"}}\n{}\n",
@@ -535,11 +510,9 @@ async fn each_line_stands_alone() {
         ]
     );
     assert_eq!(practice.patients().await.len(), 2);
-}
+});
 
-#[tokio::test]
-async fn other_releases_of_fhir_are_named() {
-    let practice = Practice::new().await;
+both!(other_releases_of_fhir_are_named, async |practice: &Practice| {
     let mut doctor = json!({"resourceType": "Practitioner", "id": "d", "identifier": [{"value": "1"}]});
     doctor["identifier"][0]["type"] =
         json!({"coding": [{"system": "http://hl7.org/fhir/identifier-type", "code": "SB"}]});
@@ -559,21 +532,17 @@ async fn other_releases_of_fhir_are_named() {
             "4.xml, -: it is XML; only FHIR R4 as JSON is taken",
         ]
     );
-}
+});
 
-#[tokio::test]
-async fn a_folder_that_is_not_there_is_an_error_of_input() {
-    let practice = Practice::new().await;
+both!(a_folder_that_is_not_there_is_an_error_of_input, async |practice: &Practice| {
     let options = Options { team: "Unassigned".to_owned(), progress: false };
 
-    let answer = fhir::import(&practice.cx, &[practice.folder.join("nowhere")], &options).await;
+    let answer = fhir::import(&practice.cx, &[practice.files.0.join("nowhere")], &options).await;
 
     assert!(matches!(answer, Err(api::Error::BadUserInput { .. })));
-}
+});
 
-#[tokio::test]
-async fn related_people_of_a_later_file_join_the_contacts() {
-    let practice = Practice::new().await;
+both!(related_people_of_a_later_file_join_the_contacts, async |practice: &Practice| {
     practice.import(&[practice.json("a.json", &person("p1", "Hart", "M1"))]).await;
     let son = json!({
         "resourceType": "RelatedPerson", "id": "r", "patient": {"reference": "Patient/p1"}, "name": [{"text": "Bo"}],
@@ -583,4 +552,4 @@ async fn related_people_of_a_later_file_join_the_contacts() {
 
     let contacts = patient_contact::Entity::find().all(&practice.cx.db()).await.unwrap();
     assert_eq!(contacts.iter().map(|one| one.name.as_deref()).collect::<Vec<_>>(), [Some("Bo")]);
-}
+});

@@ -5,6 +5,7 @@ use api::{
     people,
 };
 use std::path::PathBuf;
+use tests::{Kind, Store};
 
 /// Folder, files, resources created, updated, unchanged in the first run; refusals.
 const FOLDERS: [(&str, u64, [u64; 3], usize); 10] = [
@@ -34,10 +35,8 @@ async fn all_shared_files_come_in_or_are_refused_as_written_here() {
     let Some(shared) = shared() else { return };
     let options = Options { team: "Unassigned".to_owned(), progress: false };
     for (name, files, expected, refusals) in FOLDERS {
-        let scratch = std::env::temp_dir().join(format!("huddle-test-{}", uuid::Uuid::new_v4()));
-        std::fs::create_dir_all(&scratch).unwrap();
-        let url = format!("sqlite://{}?mode=rwc", scratch.join("test.db").display());
-        let app = App::open(&url, Clock::System, Config::default()).await.unwrap();
+        let store = Store::migrated(Kind::Sqlite).await;
+        let app = App::open(&store.url, Clock::System, Config::default()).await.unwrap();
         let practice = people::service::organization(&app, None).await.unwrap();
         let cx = Cx::system(app, practice.id);
 
@@ -51,6 +50,5 @@ async fn all_shared_files_come_in_or_are_refused_as_written_here() {
         assert_eq!([again.created, again.updated], [0, 0], "{name}: {second}");
         assert_eq!(again.unchanged, expected.iter().sum::<u64>(), "{name}");
         assert_eq!(second.refused, first.refused, "{name}");
-        let _ = std::fs::remove_dir_all(&scratch);
     }
 }

@@ -89,6 +89,7 @@ async fn every_table_has_the_columns_of_its_entity() {
         agrees::<entity::coordinator_assignment::Entity>(&db, &mut missing).await;
         agrees::<entity::display::Entity>(&db, &mut missing).await;
         agrees::<entity::event::Entity>(&db, &mut missing).await;
+        agrees::<entity::fhir_key::Entity>(&db, &mut missing).await;
         agrees::<entity::fhir_resource::Entity>(&db, &mut missing).await;
         agrees::<entity::org_head::Entity>(&db, &mut missing).await;
         agrees::<entity::organization::Entity>(&db, &mut missing).await;

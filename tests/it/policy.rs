@@ -13,7 +13,10 @@ use sea_orm::EntityTrait;
 use std::{collections::BTreeSet, fmt::Write, fs, path::Path};
 use tests::{Kind, Kit};
 
-const ACTORS: [(&str, Option<(StaffRole, Option<&str>)>); 12] = [
+/// A name, and the role and credential of who is staff.
+type Person = (&'static str, Option<(StaffRole, Option<&'static str>)>);
+
+const ACTORS: [Person; 12] = [
     ("coordinator", Some((StaffRole::CareCoordinator, None))),
     ("nurse RN", Some((StaffRole::Nurse, Some("RN")))),
     ("nurse LPN", Some((StaffRole::Nurse, Some("LPN")))),

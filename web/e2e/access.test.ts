@@ -78,10 +78,7 @@ test("signing out leaves nothing behind, in every tab", async () => {
 test("a nurse of another team gets no board of this one", async () => {
   const maya = await worker("coordinator");
   const page = await stranger();
-  await page.goto("/signin");
-  await page.getByLabel("E-mail").fill("nurse@maple.demo.example");
-  await page.locator("input[type=password]").fill("huddle-demo");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await signIn(page, "nurse@maple");
   await isLive(page);
 
   await page.goto(`/board/${maya.teamId}`);

@@ -12,7 +12,8 @@ import { afterAll, beforeAll, inject } from "vitest";
 
 export const password = "huddle-demo";
 export const base = inject("base");
-export const mail = (name: string) => `${name}@demo.example`;
+/** nurse is nurse@demo.example; nurse@maple is nurse@maple.demo.example. */
+export const mail = (name: string) => (name.includes("@") ? `${name}.demo.example` : `${name}@demo.example`);
 
 const chrome = process.env.HUDDLE_CHROMIUM ?? "/usr/bin/chromium";
 const flags = [

@@ -42,9 +42,11 @@ pub async fn list(cx: &Cx, args: &PageArgs) -> Result<Page<care_team::Model>> {
     page(cx, policy::visible_teams(cx.scope()), sort, args).await
 }
 
-/// The care teams that somebody sees, by name.
-pub async fn all(cx: &Cx) -> Result<Vec<care_team::Model>> {
-    Ok(policy::visible_teams(cx.scope()).order_by_asc(care_team::Column::Name).all(&cx.db()).await?)
+/// The care teams whose boards somebody follows, by name.
+pub async fn followed(cx: &Cx) -> Result<Vec<care_team::Model>> {
+    let mut teams = policy::visible_teams(cx.scope()).order_by_asc(care_team::Column::Name).all(&cx.db()).await?;
+    teams.retain(|team| policy::may_follow_team(cx.scope(), team.id));
+    Ok(teams)
 }
 
 /// A team's members who are still here, by name.

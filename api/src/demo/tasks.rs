@@ -114,7 +114,7 @@ impl Board<'_> {
             let (state, due) = match work.priority {
                 // Nobody sits on what cannot wait.
                 TaskPriority::Stat => (State::Pool, Due::WithinTheHour),
-                _ => (state, self.due()),
+                TaskPriority::Asap | TaskPriority::Urgent | TaskPriority::Routine => (state, self.due(work.priority)),
             };
             self.plan(panel, work, state, due)?;
         }
@@ -207,24 +207,26 @@ impl Board<'_> {
         self.deck.pop().unwrap_or(&WORK[0])
     }
 
-    fn due(&mut self) -> Due {
+    fn due(&mut self, priority: TaskPriority) -> Due {
         match self.dice.between(0, 99) {
             0..13 => Due::Overdue,
             13..23 => Due::WithinTheHour,
             23..50 => Due::Today,
+            _ if priority >= TaskPriority::Asap => Due::Today,
             50..89 => Due::ThisWeek,
+            _ if priority == TaskPriority::Urgent => Due::ThisWeek,
             _ => Due::Never,
         }
     }
 
-    /// Whoever may take it and has the least to do; the people that one signs in as have twice as much as others.
+    /// Whoever may take it and has the least to do; the people that one signs in as have more than others.
     fn holder(&mut self, work: &Work) -> StaffId {
         let mut fitting = fitting(self.team, work);
         self.dice.shuffle(&mut fitting);
         let load = |member: &&Member| {
             let known = matches!(member.email.split_once('@'), Some((_, "demo.example")))
                 || member.email == "nurse@maple.demo.example";
-            self.held.get(&member.id).copied().unwrap_or_default() * if known { 1 } else { 2 }
+            self.held.get(&member.id).copied().unwrap_or_default() * if known { 1 } else { 3 }
         };
         let holder = fitting.into_iter().min_by_key(load).map_or(self.team.members[0].id, |member| member.id);
         *self.held.entry(holder).or_default() += 1;

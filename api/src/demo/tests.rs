@@ -208,7 +208,7 @@ async fn everybody_can_sign_in_and_sees_their_teams_only() {
 
     let organization = ensure(&app).await.unwrap();
 
-    let teams = crate::care_teams::service::all(&Cx::system(app.clone(), organization)).await.unwrap();
+    let teams = crate::care_teams::service::followed(&Cx::system(app.clone(), organization)).await.unwrap();
     let [cedar, maple, willow] = teams.as_slice() else { panic!("three teams") };
     assert_eq!([&cedar.name, &maple.name, &willow.name], ["Cedar", "Maple", "Willow"]);
     for (email, what) in people() {
@@ -295,7 +295,7 @@ async fn one_coordinator_carries_too_much_and_another_could_help() {
     let app = scratch.open(Clock::set_to(morning())).await;
     let organization = ensure(&app).await.unwrap();
     let cx = Cx::system(app, organization);
-    let cedar = crate::care_teams::service::all(&cx).await.unwrap().remove(0);
+    let cedar = crate::care_teams::service::followed(&cx).await.unwrap().remove(0);
 
     let load = crate::caseload::service::of_team(&cx, cedar.id).await.unwrap();
 

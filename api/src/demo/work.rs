@@ -18,8 +18,8 @@ pub enum About {
     InHospital,
     Watched,
     Lost,
-    /// Who speaks another language than English.
-    OtherLanguage,
+    /// Who needs an interpreter.
+    WithInterpreter,
     Child,
     /// Of the age for a mammogram.
     Woman,
@@ -43,7 +43,7 @@ impl About {
             Self::Lost => status == PatientStatus::LostToContact && adult,
             Self::Anybody => (at_home || status == PatientStatus::InClinic) && adult,
             Self::AtRisk => at_home && adult && matches!(patient.risk_tier, Some(RiskTier::High | RiskTier::Highest)),
-            Self::OtherLanguage => at_home && adult && patient.preferred_language.as_deref() != Some("en"),
+            Self::WithInterpreter => at_home && adult && patient.interpreter_needed,
             Self::Child => at_home && (5..18).contains(&age),
             Self::Woman => at_home && (45..75).contains(&age) && patient.gender == Some(AdministrativeGender::Female),
             Self::MiddleAged => at_home && (46..76).contains(&age),
@@ -95,7 +95,7 @@ pub const DISCHARGE_CALL: Work = work(
 );
 
 pub const DISCHARGE_VISIT: Work = work(
-    ("APPOINTMENT_CONFIRMATION", About::Discharged, Asap),
+    ("APPOINTMENT_CONFIRMATION", About::Discharged, Urgent),
     "Book the visit within 7 days of discharge",
     "High complexity: no later than day 7. Offer transport and an interpreter where the chart asks for one.",
     (OFFICE, &["Find a slot with the own clinician", "Confirm by phone", "Arrange transport"]),
@@ -125,7 +125,7 @@ pub const WORK: [Work; 40] = [
         (OFFICE, &["Call at another time of day than last time", "Offer a telehealth visit", "Note the reason"]),
     ),
     work(
-        ("APPOINTMENT_CONFIRMATION", About::OtherLanguage, Routine),
+        ("APPOINTMENT_CONFIRMATION", About::WithInterpreter, Routine),
         "Confirm visit and interpreter",
         "Book the interpreter for the whole visit, teach-back included.",
         (OFFICE, &["Confirm the visit", "Book the interpreter"]),
@@ -179,7 +179,7 @@ pub const WORK: [Work; 40] = [
         (OFFICE, &["Get the denial letter", "Call the payer", "Tell the patient what to do with the bill"]),
     ),
     work(
-        ("EDUCATION", About::OtherLanguage, Routine),
+        ("EDUCATION", About::WithInterpreter, Routine),
         "Teach inhaler use with an interpreter",
         "Teach-back: let the patient show it. Note the result, not “understands”.",
         (NURSES, &["Book the interpreter", "Show", "Let show", "Give the leaflet"]),
@@ -295,7 +295,7 @@ pub const WORK: [Work; 40] = [
     work(
         ("PRIOR_AUTHORIZATION", About::AtRisk, Asap),
         "Appeal the denied inhaler",
-        "Peer-to-peer slot at the payer is today only.",
+        "The payer offers a peer-to-peer call, and not for long.",
         (&[Clinician, Pharmacist], &["Read the denial", "Call for the slot", "Note the outcome"]),
     ),
     work(

@@ -84,7 +84,7 @@ impl Hub {
         loop {
             let looked = tokio::select! {
                 ring = rings.recv() => match ring {
-                    Ok(ring) => self.look(ring.organization).await,
+                    Ok(ring) => self.look(ring.organization, ring.head).await,
                     Err(broadcast::error::RecvError::Lagged(_)) => self.sweep().await,
                     Err(broadcast::error::RecvError::Closed) => return,
                 },
@@ -101,8 +101,11 @@ impl Hub {
         all.values().filter_map(Weak::upgrade).collect()
     }
 
-    async fn look(&self, id: OrganizationId) -> Result<()> {
+    async fn look(&self, id: OrganizationId, rung: i64) -> Result<()> {
         let Some(organization) = self.followed().into_iter().find(|one| one.id == id) else { return Ok(()) };
+        if organization.head().seq >= rung {
+            return Ok(());
+        }
         organization.advance(Head::from(&log::head(self.db.reader(), id).await?)).await
     }
 

@@ -48,8 +48,9 @@ pub fn schema() -> Schema {
 
 /// The schema as text, as it is served and checked in.
 pub fn sdl() -> String {
-    schema()
-        .sdl_with_options(async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
+    schema().sdl_with_options(
+        async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().use_space_ident(),
+    )
 }
 
 /// Who asks, in every request's data. Signing in fills it, so that the payload can show what the viewer sees.

@@ -115,9 +115,12 @@ pub async fn follow(server: Server, cx: Cx, operation: Operation, mut out: Outbo
     let Some(first) = first else { return out.complete().await };
     // Refused: who may not follow the team is told so.
     let Some(opened) = opened else { return out.errors(first.errors).await };
-    server.gauges.feeds(1);
-    let ended = walk(&server, cx, question, first, opened, &mut out).await;
-    server.gauges.feeds(-1);
+    let _counted = server.gauges.feed();
+    let ended = tokio::select! {
+        ended = walk(&server, cx, question, first, opened, &mut out) => ended,
+        // The socket says that the server stops: a feed that "completed" would not be opened again.
+        () = server.stop.cancelled() => return,
+    };
     match ended {
         Ok(()) => out.complete().await,
         Err(error) => out.error(error).await,

@@ -16,13 +16,29 @@ pub struct Gauges {
     operations: AtomicU64,
 }
 
+/// Counted for as long as it is held.
+pub struct Counted<'a>(&'a AtomicI64);
+
+impl<'a> Counted<'a> {
+    fn one(gauge: &'a AtomicI64) -> Self {
+        gauge.fetch_add(1, Ordering::Relaxed);
+        Self(gauge)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl Gauges {
-    pub fn sockets(&self, change: i64) {
-        self.sockets.fetch_add(change, Ordering::Relaxed);
+    pub fn socket(&self) -> Counted<'_> {
+        Counted::one(&self.sockets)
     }
 
-    pub fn feeds(&self, change: i64) {
-        self.feeds.fetch_add(change, Ordering::Relaxed);
+    pub fn feed(&self) -> Counted<'_> {
+        Counted::one(&self.feeds)
     }
 
     pub fn operation(&self) {

@@ -18,7 +18,11 @@ use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt, stream::SplitSink};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 use tokio::{
     sync::mpsc,
     task::{AbortHandle, JoinSet},
@@ -84,10 +88,21 @@ enum ToWriter {
     Close(Close),
 }
 
+/// The operations of a socket by id. One that has told its end is no longer among them, so that its id is free again.
+#[derive(Clone, Default)]
+struct Running(Arc<Mutex<HashMap<String, AbortHandle>>>);
+
+impl Running {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, AbortHandle>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// One operation's way to the client.
 pub struct Outbox {
     id: String,
     writer: mpsc::Sender<ToWriter>,
+    running: Running,
 }
 
 impl Outbox {
@@ -106,6 +121,7 @@ impl Outbox {
     }
 
     pub async fn complete(&mut self) {
+        self.running.lock().remove(&self.id);
         self.send(ToWriter::Text(json!({ "type": "complete", "id": self.id }).to_string().into())).await;
     }
 
@@ -119,6 +135,7 @@ impl Outbox {
     }
 
     pub async fn errors(&mut self, mut errors: Vec<ServerError>) {
+        self.running.lock().remove(&self.id);
         execute::with_codes(&mut errors);
         self.send(ToWriter::Text(json!({ "type": "error", "id": self.id, "payload": errors }).to_string().into()))
             .await;
@@ -139,19 +156,19 @@ struct Connection {
     cookie: Option<String>,
     writer: mpsc::Sender<ToWriter>,
     actor: Option<Actor>,
-    running: HashMap<String, AbortHandle>,
-    tasks: JoinSet<String>,
+    running: Running,
+    tasks: JoinSet<()>,
 }
 
 async fn serve(server: Server, socket: WebSocket, cookie: Option<String>) {
-    server.gauges.sockets(1);
-    let stop = server.stop.clone();
     let gauges = server.gauges.clone();
+    let _counted = gauges.socket();
+    let stop = server.stop.clone();
     let (sink, mut incoming) = socket.split();
     let (writer, outgoing) = mpsc::channel(WAITING);
     let writing = tokio::spawn(write(sink, outgoing));
     let mut connection =
-        Connection { server, cookie, writer, actor: None, running: HashMap::new(), tasks: JoinSet::new() };
+        Connection { server, cookie, writer, actor: None, running: Running::default(), tasks: JoinSet::new() };
 
     let opened = Instant::now();
     let mut heard = Instant::now();
@@ -162,11 +179,7 @@ async fn serve(server: Server, socket: WebSocket, cookie: Option<String>) {
         tokio::select! {
             () = stop.cancelled() => break Some(GOING_AWAY),
             () = connection.writer.closed() => break None,
-            Some(ended) = connection.tasks.join_next() => {
-                if let Ok(id) = ended {
-                    connection.running.remove(&id);
-                }
-            }
+            Some(_ended) = connection.tasks.join_next() => {}
             message = incoming.next() => {
                 heard = Instant::now();
                 let done = match message {
@@ -188,6 +201,13 @@ async fn serve(server: Server, socket: WebSocket, cookie: Option<String>) {
             }
         }
     };
+    if close == Some(GOING_AWAY) {
+        // Feeds have stopped by themselves; a mutation that has begun is answered.
+        let ended = async { while connection.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(WRITE, ended).await.is_err() {
+            tracing::warn!("an operation did not end in time");
+        }
+    }
     connection.tasks.shutdown().await;
     if let Some(close) = close {
         let _ = tokio::time::timeout(WRITE, connection.writer.send(ToWriter::Close(close))).await;
@@ -196,7 +216,6 @@ async fn serve(server: Server, socket: WebSocket, cookie: Option<String>) {
     if writing.await.is_err() {
         tracing::error!("the writer of a socket ended badly");
     }
-    gauges.sockets(-1);
 }
 
 impl Connection {
@@ -214,7 +233,7 @@ impl Connection {
             }
             FromClient::Pong {} => Ok(()),
             FromClient::Complete { id } => {
-                if let Some(running) = self.running.remove(&id) {
+                if let Some(running) = self.running.lock().remove(&id) {
                     running.abort();
                 }
                 Ok(())
@@ -230,7 +249,7 @@ impl Connection {
         let given = payload.as_ref().and_then(|payload| {
             payload.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization")).map(|(_, value)| value)
         });
-        let token = match given {
+        let token = match given.filter(|value| !value.is_null()) {
             Some(value) => value.as_str().and_then(auth::strip_bearer),
             None => self.cookie.clone(),
         };
@@ -245,21 +264,21 @@ impl Connection {
 
     async fn subscribe(&mut self, id: String, params: Params) -> Result<(), Close> {
         let Some(actor) = self.actor.clone() else { return Err(NO_INIT) };
-        if self.running.contains_key(&id) {
+        let (known, busy) = {
+            let running = self.running.lock();
+            (running.contains_key(&id), running.len() >= OPERATIONS)
+        };
+        if known {
             return Err(KNOWN_ID);
         }
-        let mut out = Outbox { id: id.clone(), writer: self.writer.clone() };
-        if self.running.len() >= OPERATIONS {
+        let mut out = Outbox { id: id.clone(), writer: self.writer.clone(), running: self.running.clone() };
+        if busy {
             out.error(Error::RateLimited).await;
             return Ok(());
         }
-        let server = self.server.clone();
-        let task = async move {
-            let id = out.id.clone();
-            run(server, actor, params, out).await;
-            id
-        };
-        self.running.insert(id, self.tasks.spawn(task));
+        // Under the lock, so that an operation cannot end before it is known.
+        let mut running = self.running.lock();
+        running.insert(id, self.tasks.spawn(run(self.server.clone(), actor, params, out)));
         Ok(())
     }
 

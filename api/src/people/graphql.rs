@@ -73,8 +73,9 @@ impl Viewer {
         Some(service::find(&self.0, id).await.map(|row| StaffMember(row.into())))
     }
 
+    /// The care teams whose boards the viewer follows, by name. None for who only runs the system.
     async fn care_teams(&self) -> Result<Vec<CareTeam>> {
-        Ok(care_teams::service::all(&self.0).await?.into_iter().map(|row| CareTeam(row.into())).collect())
+        Ok(care_teams::service::followed(&self.0).await?.into_iter().map(|row| CareTeam(row.into())).collect())
     }
 
     /// True for a wall display: read-only, and patients appear by initials.

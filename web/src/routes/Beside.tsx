@@ -4,6 +4,7 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
 import { PatientPanel } from "../patient/PatientPanel";
 import { TaskPanel } from "../task/TaskPanel";
+import css from "./shell.module.css";
 
 type Open = { patient?: string; task?: string };
 
@@ -27,7 +28,12 @@ export function Beside() {
     <Drawer
       opened={open}
       onClose={() => show({})}
-      title={task ? "Task" : "Patient"}
+      title={
+        // Takes the focus when the drawer opens, so that it is read first.
+        <span data-autofocus tabIndex={-1} className={css.drawerTitle}>
+          {task ? "Task" : "Patient"}
+        </span>
+      }
       closeButtonProps={{ "aria-label": "Close" }}
       transitionProps={{ duration: 160 }}
     >

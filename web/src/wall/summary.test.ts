@@ -14,15 +14,16 @@ const task = (id: string, over: Partial<Task>): Task =>
   }) as Task;
 const by = (id: string) => ({ at: "", leaseUntil: null, by: { id, displayName: id } });
 
-test("overdue work that nobody holds leads, then overdue, then by urgency", () => {
+test("STAT that nobody holds leads, then overdue and unclaimed, then overdue, then by urgency", () => {
   const { urgent } = summarise([
+    task("urgent", { priority: "URGENT" }),
     task("stat", { priority: "STAT" }),
     task("late-held", { isOverdue: true, status: "ACCEPTED", claim: by("ana") }),
     task("late-free", { isOverdue: true }),
     task("done", { status: "COMPLETED" }),
   ]);
 
-  expect(urgent.map((one) => one.id)).toEqual(["late-free", "late-held", "stat"]);
+  expect(urgent.map((one) => one.id)).toEqual(["stat", "late-free", "late-held", "urgent"]);
 });
 
 test("it counts what is overdue and unclaimed, and who holds how much", () => {

@@ -40,8 +40,12 @@ export function summarise(tasks: Iterable<Task>) {
   };
 }
 
-/** What is overdue and in nobody's hands comes first, then what is overdue, then by urgency. */
+/** STAT in nobody's hands first, then what is overdue and unclaimed, then what is overdue, then by urgency. */
 function forHuddle(a: Task, b: Task): number {
-  const rank = (task: Task) => (task.isOverdue ? (task.claim ? 1 : 2) : 0);
+  const rank = (task: Task) => {
+    if (task.priority === "STAT" && !task.claim) return 3;
+    if (task.isOverdue) return task.claim ? 1 : 2;
+    return 0;
+  };
   return rank(b) - rank(a) || byUrgency(a, b);
 }
