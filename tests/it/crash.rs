@@ -14,8 +14,8 @@ use std::{
 use tests::{Kind, Person, Practice, Process, Store, store};
 
 const ROUNDS: usize = 4;
-const PEOPLE: usize = 8;
-const TASKS: usize = 400;
+const PEOPLE: usize = 6;
+const TASKS: usize = 600;
 
 /// Claims tasks one after the other, and releases every other one, until the server is gone.
 async fn works(person: &Person, tasks: &[String], next: &AtomicUsize, acknowledged: &Mutex<BTreeMap<String, i64>>) {
@@ -69,7 +69,7 @@ async fn a_killed_server_loses_nothing_it_acknowledged_and_leaves_nothing_half_d
         for (name, who) in &staff {
             people.push(practice.enters(name, who.clone()).await);
         }
-        let before = acknowledged.lock().unwrap().len();
+        let enough = acknowledged.lock().unwrap().len() + rand::rng().random_range(10..120);
         let all = AtomicBool::new(false);
         let work = async {
             join_all(people.iter().map(|person| works(person, &tasks, &next, &acknowledged))).await;
@@ -78,13 +78,12 @@ async fn a_killed_server_loses_nothing_it_acknowledged_and_leaves_nothing_half_d
         let killing = async {
             // Once the work is going, at a moment that nobody chose.
             let going = async {
-                while acknowledged.lock().unwrap().len() < before + 5 && !all.load(Ordering::Relaxed) {
+                while acknowledged.lock().unwrap().len() < enough && !all.load(Ordering::Relaxed) {
                     tokio::time::sleep(Duration::from_millis(1)).await;
                 }
             };
             tokio::time::timeout(Duration::from_secs(20), going).await.expect("the work goes on");
-            let moment = rand::rng().random_range(0..80_u64);
-            tokio::time::sleep(Duration::from_millis(moment)).await;
+            tokio::time::sleep(Duration::from_micros(rand::rng().random_range(0..20_000))).await;
             tokio::task::spawn_blocking(move || process.kill()).await.unwrap();
         };
         tokio::join!(work, killing);

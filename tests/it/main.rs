@@ -11,6 +11,8 @@ mod import_fhir;
 mod import_fhir_golden;
 mod import_hl7v2;
 mod migrations;
+mod patients;
 mod policy;
+mod protocol;
 mod schema;
 mod tasks;

@@ -6,7 +6,7 @@ use std::{net::SocketAddr, time::Duration};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, client_async, connect_async,
-    tungstenite::{self, Message, client::IntoClientRequest},
+    tungstenite::{self, Message, client::IntoClientRequest, protocol::CloseFrame},
 };
 
 pub const PROTOCOL: &str = "graphql-transport-ws";
@@ -140,8 +140,14 @@ impl Socket {
         }
     }
 
+    /// Closes, as a tab that is left does; the answer is still to be read.
+    pub async fn say_goodbye(&mut self) {
+        let frame = CloseFrame { code: 1000.into(), reason: "Normal Closure".into() };
+        let _ = self.stream.close(Some(frame)).await;
+    }
+
     pub async fn close(mut self) {
-        let _ = self.stream.close(None).await;
+        self.say_goodbye().await;
     }
 }
 

@@ -331,4 +331,6 @@ async fn write(mut sink: SplitSink<WebSocket, Message>, mut outgoing: mpsc::Rece
             _ => return,
         }
     }
+    // Answers a client that closes: without it they take the end for a cut, and wait before they come back.
+    let _ = tokio::time::timeout(WRITE, sink.close()).await;
 }

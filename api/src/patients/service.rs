@@ -232,6 +232,10 @@ pub async fn assign_coordinator(
     }
 
     let mut tx = cx.begin("patients.assignCoordinator").await?;
+    let mut changed = patient.clone().into_active_model();
+    changed.coordinator_id = Set(Some(staff));
+    // First, because it decides who of two is faster: the other has a conflict before there is a second open assignment.
+    let patient = update(&mut tx, &patient, changed).await?;
     end_coordination(&tx, &patient).await?;
     coordinator_assignment::ActiveModel {
         organization_id: Set(patient.organization_id),
@@ -245,9 +249,6 @@ pub async fn assign_coordinator(
     }
     .insert(&*tx)
     .await?;
-    let mut changed = patient.clone().into_active_model();
-    changed.coordinator_id = Set(Some(staff));
-    let patient = update(&mut tx, &patient, changed).await?;
     tx.commit().await?;
     Ok(patient)
 }
