@@ -4,7 +4,7 @@
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run fresh build web release test lint fmt rust-test web-check e2e bench clean
+.PHONY: help run fresh build web release test lint fmt rust-test protocol web-check e2e bench clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,7 @@ test: ## Everything: lints, unit tests, both databases, protocol, browser
 	@scripts/need test
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory rust-test
+	@$(MAKE) --no-print-directory protocol
 	@$(MAKE) --no-print-directory web-check
 	@$(MAKE) --no-print-directory e2e
 
@@ -44,6 +45,9 @@ rust-test: build ## The Rust tests, on SQLite and on PostgreSQL
 	else \
 		echo cargo test --workspace; cargo test --locked --workspace; \
 	fi
+
+protocol: build ## The standard GraphQL clients and their audits against the real server
+	cd tests/protocol && npm ci && npm test
 
 web-check: web ## Types, lints and unit tests of the dashboard
 	cd web && npm run check

@@ -42,13 +42,6 @@ pub struct Page<T> {
     pub count: Count,
 }
 
-impl<T> Page<T> {
-    pub fn map<U>(self, mut f: impl FnMut(T) -> U) -> Page<U> {
-        let rows = self.rows.into_iter().map(|(cursor, row)| (cursor, f(row))).collect();
-        Page { rows, has_next: self.has_next, has_previous: self.has_previous, count: self.count }
-    }
-}
-
 /// One part of a sort key, as a cursor carries it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]

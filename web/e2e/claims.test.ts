@@ -101,6 +101,28 @@ test("a card is claimed, started, held, taken up again and done by keyboard alon
   await cardIn(ana, "done", task.id).waitFor();
 });
 
+test("keys pressed faster than answers come keep their order", async () => {
+  const [ana, maya] = await Promise.all([person("nurse"), worker("coordinator")]);
+  const task = await newTask(maya);
+  const card = cardIn(ana, "pool", task.id);
+  await card.waitFor();
+  await ana.route("**/graphql", async (route) => {
+    const slow = route.request().postData()?.includes("ClaimTask") ? 600 : 0;
+    setTimeout(() => void route.continue(), slow);
+  });
+
+  await card.locator("button").first().focus();
+  await ana.keyboard.type("csd");
+
+  await cardIn(ana, "done", task.id).waitFor();
+  await expect
+    .poll(
+      async () =>
+        (await maya.ask("query($id: ID!) { task(id: $id) { status } }", { id: task.id })).task.status,
+    )
+    .toBe("COMPLETED");
+});
+
 test("what a colleague does is said aloud, politely", async () => {
   const [ana, ben, maya] = await Promise.all([person("nurse"), worker("nurse2"), worker("coordinator")]);
   const task = await newTask(maya);

@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { base, cardIn, claim, isLive, mark, newTask, person, withBrowser, worker } from "./kit";
 import { cable } from "./proxy";
@@ -58,3 +59,43 @@ test("an action on a cut line is rolled back with a word", async () => {
   await cardIn(ana, "pool", task.id).waitFor();
   line.close();
 });
+
+test("a screen that is cut again and again ends with what a fresh one shows", async () => {
+  const line = await cable(base);
+  const [ana, maya, ben] = await Promise.all([
+    person("nurse", { at: line.at }),
+    worker("coordinator"),
+    worker("nurse2"),
+  ]);
+  const ids: string[] = [];
+
+  for (let step = 0; step < 60; step++) {
+    if (step % 8 === 3) line.pull();
+    if (step % 8 === 6) line.plugIn();
+    if (step % 3 === 0) ids.push((await newTask(maya)).id);
+    const id = ids[(step * 7) % ids.length] ?? "";
+    const verb = ["claimTask", "startTask", "completeTask", "releaseTask"][step % 4];
+    // What the life cycle does not allow right now is refused, which is as good a step as any.
+    await ben
+      .ask(`mutation($id: ID!) { ${verb}(input: { taskId: $id }) { task { id } } }`, { id })
+      .catch(() => {});
+  }
+  line.plugIn();
+  const last = await newTask(maya);
+  await cardIn(ana, "pool", last.id).waitFor();
+  const fresh = await person("nurse");
+
+  await cardIn(fresh, "pool", last.id).waitFor();
+  expect(await cards(ana)).toEqual(await cards(fresh));
+  line.close();
+});
+
+/** What each column counts and shows, in its order. */
+const cards = (page: Page) =>
+  page.locator("section[data-name]").evaluateAll((columns) =>
+    columns.map((column) => ({
+      name: column.getAttribute("data-name"),
+      count: column.querySelector("header span")?.textContent,
+      ids: [...column.querySelectorAll("[data-task]")].map((card) => card.getAttribute("data-task")),
+    })),
+  );

@@ -60,6 +60,23 @@ describe.each(sizes)("at %s", (size, width, height) => {
     await page.getByRole("heading", { name: "History" }).waitFor();
     await looksGood(page, named("task"));
 
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.keyboard.press("n");
+    await page.getByLabel("What has to be done").waitFor();
+    await looksGood(page, named("new-task"));
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.keyboard.press("/");
+    await page.getByRole("combobox", { name: "Find a patient" }).fill("mar");
+    await page.getByRole("option").first().waitFor();
+    await looksGood(page, named("search"));
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.keyboard.press("?");
+    await page.getByText("These keys").waitFor();
+    await looksGood(page, named("keys"));
+
     const patient = await somePatient(maya, ["INPATIENT", "IN_ED"]);
     await page.goto(`${board.split("?")[0]}?patient=${patient.id}`);
     await page.getByRole("heading", { name: "Timeline" }).waitFor();
@@ -70,6 +87,10 @@ describe.each(sizes)("at %s", (size, width, height) => {
     await page.locator("li button[aria-pressed]").first().click();
     await page.getByRole("button", { name: /Give/ }).first().waitFor();
     await looksGood(page, named("caseload"));
+
+    await page.getByText("Table", { exact: true }).click();
+    await page.getByRole("table").waitFor();
+    await looksGood(page, named("caseload-table"));
 
     await page.goto(`/wall/${maya.teamId}`);
     await isLive(page);

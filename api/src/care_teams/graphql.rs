@@ -1,19 +1,19 @@
 //! Care teams as the API shows them. Nothing is decided here.
 use super::{service, today};
 use crate::{
-    Error, Result, caseload,
+    Cx, Error, Result, caseload,
     events::Cursor,
     graphql::{cx, id, load, load::CaseloadOf, page::connection, scalars::DateTime, to_id},
     page::PageArgs,
     patients::{
         self,
-        graphql::{Patient, PatientConnection, PatientFilter},
+        graphql::{PatientConnection, PatientFilter},
     },
     people::graphql::StaffMember,
     policy,
     tasks::{
         self,
-        graphql::{Task, TaskConnection, TaskFilter, TaskOrder},
+        graphql::{TaskConnection, TaskFilter, TaskOrder},
     },
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
@@ -24,6 +24,10 @@ use std::sync::Arc;
 pub struct CareTeam(pub Arc<care_team::Model>);
 
 impl CareTeam {
+    pub fn show(_: &Cx, row: care_team::Model) -> Self {
+        Self(Arc::new(row))
+    }
+
     /// The team that a visible row names.
     pub async fn load(ctx: &Context<'_>, id: CareTeamId) -> Result<Self> {
         let row: Option<care_team::Model> = load(ctx, id).await?;
@@ -42,7 +46,7 @@ impl CareTeam {
     }
 }
 
-connection!(CareTeamConnection, CareTeamEdge, CareTeam);
+connection!(CareTeamConnection, CareTeamEdge, CareTeam, care_team::Model);
 
 /// The people who look after a panel of patients together.
 #[Object]
@@ -84,7 +88,7 @@ impl CareTeam {
         let mut filter = filter.unwrap_or_default().read()?;
         filter.care_team = Some(self.0.id);
         let page = patients::service::list(cx, filter, &PageArgs { first, after }).await?;
-        Ok(PatientConnection(page.map(|row| Patient::show(cx, row))))
+        Ok(PatientConnection(page))
     }
 
     async fn tasks(
@@ -101,7 +105,7 @@ impl CareTeam {
         filter.care_team = Some(self.0.id);
         let order = order_by.map(Into::into).unwrap_or_default();
         let page = tasks::service::list(cx, filter, order, &PageArgs { first, after }).await?;
-        Ok(TaskConnection(page.map(|row| Task::show(cx, row))))
+        Ok(TaskConnection(page))
     }
 
     /// Where the team's feed stood when this answer was read, taken in the same database snapshot as everything under
@@ -187,7 +191,7 @@ impl CareTeamQuery {
         after: Option<String>,
     ) -> Result<CareTeamConnection> {
         let page = service::list(cx(ctx)?, &PageArgs { first, after }).await?;
-        Ok(CareTeamConnection(page.map(|row| CareTeam(row.into()))))
+        Ok(CareTeamConnection(page))
     }
 }
 

@@ -21,25 +21,32 @@ impl PageInfo {
     }
 }
 
-/// Defines the connection and the edge of a node type. `totalCount` is counted only where it is asked for.
+/// Defines the connection and the edge of a node type, which is made of a row by its `show`: only what is asked for is
+/// shown, and so put on record. `totalCount` is counted only where it is asked for.
 macro_rules! connection {
-    ($connection:ident, $edge:ident, $node:ty) => {
+    ($connection:ident, $edge:ident, $node:ty, $row:ty) => {
         #[derive(async_graphql::SimpleObject)]
         pub struct $edge {
             cursor: String,
             node: $node,
         }
 
-        pub struct $connection(pub $crate::page::Page<$node>);
+        pub struct $connection(pub $crate::page::Page<$row>);
 
         #[async_graphql::Object]
         impl $connection {
-            async fn edges(&self) -> Vec<$edge> {
-                self.0.rows.iter().map(|(cursor, node)| $edge { cursor: cursor.clone(), node: node.clone() }).collect()
+            async fn edges(&self, ctx: &async_graphql::Context<'_>) -> $crate::Result<Vec<$edge>> {
+                let cx = $crate::graphql::cx(ctx)?;
+                let shown = |(cursor, row): &(String, $row)| $edge {
+                    cursor: cursor.clone(),
+                    node: <$node>::show(cx, row.clone()),
+                };
+                Ok(self.0.rows.iter().map(shown).collect())
             }
 
-            async fn nodes(&self) -> Vec<$node> {
-                self.0.rows.iter().map(|(_, node)| node.clone()).collect()
+            async fn nodes(&self, ctx: &async_graphql::Context<'_>) -> $crate::Result<Vec<$node>> {
+                let cx = $crate::graphql::cx(ctx)?;
+                Ok(self.0.rows.iter().map(|(_, row)| <$node>::show(cx, row.clone())).collect())
             }
 
             async fn page_info(&self) -> $crate::graphql::page::PageInfo {

@@ -73,7 +73,7 @@ impl Patient {
     }
 }
 
-connection!(PatientConnection, PatientEdge, Patient);
+connection!(PatientConnection, PatientEdge, Patient, patient::Model);
 
 /// A person whom the practice looks after.
 #[Object]
@@ -160,7 +160,7 @@ impl Patient {
         filter.patient = Some(self.0.id);
         let page =
             tasks::service::list(cx, filter, tasks::service::OrderBy::Urgency, &PageArgs { first, after }).await?;
-        Ok(TaskConnection(page.map(|row| Task::show(cx, row))))
+        Ok(TaskConnection(page))
     }
 
     /// All identifiers, the medical record number among them. Empty on a wall display.
@@ -187,7 +187,7 @@ impl Patient {
         after: Option<String>,
     ) -> Result<CoordinatorAssignmentConnection> {
         let page = service::coordinator_history(cx(ctx)?, self.0.id, &PageArgs { first, after }).await?;
-        Ok(CoordinatorAssignmentConnection(page.map(|row| CoordinatorAssignment(row.into()))))
+        Ok(CoordinatorAssignmentConnection(page))
     }
 
     /// What happened, the newest first: status changes, tasks, handovers.
@@ -198,7 +198,7 @@ impl Patient {
         after: Option<String>,
     ) -> Result<TimelineConnection> {
         let page = timeline::page(cx(ctx)?, self.0.id, &PageArgs { first, after }).await?;
-        Ok(TimelineConnection(page.map(|entry| TimelineEntry(entry.into()))))
+        Ok(TimelineConnection(page))
     }
 
     /// Whether somebody with the viewer's role and teams may change this patient's status, coordinator or team.
@@ -253,7 +253,18 @@ impl From<patient_contact::Model> for PatientContact {
 #[derive(Clone)]
 pub struct CoordinatorAssignment(Arc<coordinator_assignment::Model>);
 
-connection!(CoordinatorAssignmentConnection, CoordinatorAssignmentEdge, CoordinatorAssignment);
+impl CoordinatorAssignment {
+    pub fn show(_: &Cx, row: coordinator_assignment::Model) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+connection!(
+    CoordinatorAssignmentConnection,
+    CoordinatorAssignmentEdge,
+    CoordinatorAssignment,
+    coordinator_assignment::Model
+);
 
 /// A span of responsibility for a patient. Exactly one is open (`end` is null) while the patient has a coordinator.
 #[Object]
@@ -285,7 +296,13 @@ enum TimelineKind {
 #[derive(Clone)]
 pub struct TimelineEntry(Arc<timeline::Entry>);
 
-connection!(TimelineConnection, TimelineEdge, TimelineEntry);
+impl TimelineEntry {
+    pub fn show(_: &Cx, row: timeline::Entry) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+connection!(TimelineConnection, TimelineEdge, TimelineEntry, timeline::Entry);
 
 /// One thing that happened to a patient or to the work about them.
 #[Object]
@@ -378,7 +395,7 @@ impl PatientQuery {
     ) -> Result<PatientConnection> {
         let cx = cx(ctx)?;
         let page = service::list(cx, filter.unwrap_or_default().read()?, &PageArgs { first, after }).await?;
-        Ok(PatientConnection(page.map(|row| Patient::show(cx, row))))
+        Ok(PatientConnection(page))
     }
 }
 

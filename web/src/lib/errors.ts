@@ -16,7 +16,7 @@ const codes: Record<FailureCode, string> = {
   RATE_LIMITED: "Too many attempts. Wait a moment and try again.",
   UNAVAILABLE: "Huddle is not available right now. Try again in a moment.",
   INTERNAL: "Something went wrong at our end. Nothing was changed.",
-  NETWORK: "No answer from Huddle. Check the connection; nothing was lost.",
+  NETWORK: "No answer from Huddle. The board will show what is true as soon as it is live again.",
 };
 
 /** The server's own sentence where it is written for people; ours elsewhere. */

@@ -41,7 +41,8 @@ export function TeamProvider(props: { teamId: string; children: ReactNode }) {
     if (!socket) return;
     const made = new TeamLink(store, sourcesFor(store, api, socket, daySince ?? dayAgo()), {
       onItem: (item) => {
-        learnServerTime(item.at);
+        // Other items say when something happened, which may be long ago.
+        if (item.__typename === "FeedHeartbeat" || item.__typename === "FeedOpened") learnServerTime(item.at);
         const words = describe(store.read().state, item, me?.id ?? null);
         if (words) announce(words);
       },

@@ -88,7 +88,7 @@ export class TeamLink {
     this.stopFeed = this.sources.follow(
       () => this.cursor,
       (item) => {
-        if (turn === this.turn) this.hear(item);
+        if (turn === this.turn) this.store.batch(() => this.hear(item));
       },
       (reason) => {
         if (turn === this.turn) this.ended(reason);

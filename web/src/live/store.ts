@@ -27,6 +27,10 @@ export class TeamStore {
   private listeners = new Set<() => void>();
   private told = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
+  private batching = false;
+
+  /** The last action on each task that is still on its way: the next one waits for it. */
+  readonly turns = new Map<string, Promise<boolean>>();
 
   constructor(readonly teamId: string) {
     this.view = {
@@ -84,6 +88,17 @@ export class TeamStore {
     this.update({ failure });
   }
 
+  /** Several changes, told once. */
+  batch(work: () => void) {
+    this.batching = true;
+    try {
+      work();
+    } finally {
+      this.batching = false;
+      this.tell();
+    }
+  }
+
   private update(part: Partial<TeamView>) {
     const next = { ...this.view, ...part };
     const busy = new Set(this.pending.map((one) => one.taskId));
@@ -92,7 +107,7 @@ export class TeamStore {
   }
 
   private tell() {
-    if (this.timer) return;
+    if (this.timer || this.batching) return;
     const wait = this.told + settleMs - Date.now();
     if (wait <= 0) return this.tellNow();
     this.timer = setTimeout(() => this.tellNow(), wait);

@@ -1,12 +1,13 @@
 /** One patient: who they are, where they are, who is responsible, what is to be done, what happened. */
 import { Button, Menu, Skeleton } from "@mantine/core";
 import { IconChevronDown, IconLanguage, IconPlus } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { useCallback, useState } from "react";
 import { useQuery } from "urql";
 import { readFragment } from "../gql";
 import type { PatientDetailsFragment } from "../gql/graphql";
 import { failureOf } from "../lib/errors";
 import { age, exact, plainDate, serverNow, since } from "../lib/time";
+import { useReadAgain } from "../lib/useReadAgain";
 import { PatientCard } from "../live/documents";
 import type { Patient } from "../live/merge";
 import { useTeam } from "../live/Team";
@@ -39,19 +40,11 @@ export function PatientPanel(props: Props) {
     .filter((task) => task.patientId === props.id)
     .map((task) => `${task.id}:${task.version}`)
     .join();
-  const behind = patient !== null && live !== null && live.version > patient.version;
-  useEffect(() => {
-    if (behind && !result.fetching) again({ requestPolicy: "network-only" });
-  }, [behind, result.fetching, again]);
+  const readAgain = useCallback(() => again({ requestPolicy: "network-only" }), [again]);
+  useReadAgain(patient?.version ?? null, live?.version ?? null, readAgain);
 
   if (!patient && result.error)
-    return (
-      <ErrorFace
-        message={failureOf(result.error).message}
-        onRetry={() => again({ requestPolicy: "network-only" })}
-        busy={result.fetching}
-      />
-    );
+    return <ErrorFace message={failureOf(result.error).message} onRetry={readAgain} busy={result.fetching} />;
   if (!patient && result.fetching) return <Loading />;
   if (!patient)
     return <EmptyFace title="This patient is not here">Another team’s, or not yours to see.</EmptyFace>;
@@ -65,7 +58,7 @@ export function PatientPanel(props: Props) {
       card={shown}
       news={`${shown.version} ${work}`}
       onTask={props.onTask}
-      onRefresh={() => again({ requestPolicy: "network-only" })}
+      onRefresh={readAgain}
     />
   );
 }

@@ -43,7 +43,7 @@ export function SearchPalette(props: Props) {
       size="lg"
       yOffset="12vh"
       centered={false}
-      aria-label="Find a patient"
+      attributes={{ content: { "aria-label": "Find a patient" } }}
     >
       <TextInput
         className={css.input ?? ""}

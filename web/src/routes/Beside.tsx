@@ -34,7 +34,6 @@ export function Beside() {
           {task ? "Task" : "Patient"}
         </span>
       }
-      closeButtonProps={{ "aria-label": "Close" }}
       transitionProps={{ duration: 160 }}
     >
       {task ? (

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import { useClient, useQuery } from "urql";
 import type { TaskPriority } from "../gql/enums";
 import { type Failure, failureOf } from "../lib/errors";
-import { fromLocalInput, serverNow, toLocalInput } from "../lib/time";
+import { due as dueWords, fromLocalInput, serverNow, toLocalInput } from "../lib/time";
 import { useTeam } from "../live/Team";
 import { PatientPicker } from "../patient/PatientPicker";
 import { toast } from "../ui/toast";
@@ -28,6 +28,7 @@ export function NewTask(props: Props) {
   const [kind, setKind] = useState<string | null>(null);
   const [priority, setPriority] = useState<TaskPriority>("ROUTINE");
   const team = props.patient?.team ?? { id: store.teamId, name: view.state.head?.name ?? "the team" };
+  const [due, setDue] = useState("");
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
 
@@ -35,7 +36,6 @@ export function NewTask(props: Props) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const text = (name: string) => String(form.get(name) ?? "").trim();
-    const due = text("due");
     setBusy(true);
     const { data, error } = await api
       .mutation(CreateTask, {
@@ -100,10 +100,15 @@ export function NewTask(props: Props) {
           <TextInput
             name="due"
             label="Due"
-            description={undefined}
             type="datetime-local"
             min={toLocalInput(serverNow(), zone)}
+            value={due}
+            onChange={(event) => setDue(event.currentTarget.value)}
             error={field("dueAt")}
+            description={
+              due ? dueWords(fromLocalInput(due, zone), false, serverNow(), zone) : "In the team’s time"
+            }
+            inputWrapperOrder={["label", "input", "description", "error"]}
           />
         </div>
         <Textarea

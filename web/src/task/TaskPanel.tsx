@@ -1,13 +1,14 @@
 /** One task in full: what, for whom, who holds it, its steps, what was said and what happened. */
 import { Button, Menu, Skeleton } from "@mantine/core";
 import { IconChevronDown, IconChevronRight, IconFilter, IconUser } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { useCallback, useState } from "react";
 import { useQuery } from "urql";
 import { DueWords } from "../board/DueWords";
 import { readFragment } from "../gql";
 import type { TaskDetailsFragment } from "../gql/graphql";
 import { failureOf } from "../lib/errors";
 import { exact, since } from "../lib/time";
+import { useReadAgain } from "../lib/useReadAgain";
 import { newsOf, type Patient, type Task } from "../live/merge";
 import { useTeam } from "../live/Team";
 import { StatusChip } from "../patient/StatusChip";
@@ -33,19 +34,11 @@ export function TaskPanel(props: Props) {
   const live = view.tasks.get(props.id) ?? null;
 
   // The feed knows a newer version than these details: read them again.
-  const behind = details !== null && live !== null && live.version > details.version;
-  useEffect(() => {
-    if (behind && !result.fetching) again({ requestPolicy: "network-only" });
-  }, [behind, result.fetching, again]);
+  const readAgain = useCallback(() => again({ requestPolicy: "network-only" }), [again]);
+  useReadAgain(details?.version ?? null, live?.version ?? null, readAgain);
 
   if (!details && result.error)
-    return (
-      <ErrorFace
-        message={failureOf(result.error).message}
-        onRetry={() => again({ requestPolicy: "network-only" })}
-        busy={result.fetching}
-      />
-    );
+    return <ErrorFace message={failureOf(result.error).message} onRetry={readAgain} busy={result.fetching} />;
   if (!details && result.fetching) return <Loading />;
   if (!details)
     return <EmptyFace title="This task is not here">It was moved, or it is not yours to see.</EmptyFace>;

@@ -3,6 +3,7 @@ import type { TypedDocumentNode } from "@urql/core";
 import { useMemo } from "react";
 import { useClient } from "urql";
 import type { FragmentType } from "../gql";
+import type { ClaimTaskMutation } from "../gql/graphql";
 import { failureOf } from "../lib/errors";
 import { serverNow } from "../lib/time";
 import type { TaskCard } from "../live/documents";
@@ -23,23 +24,37 @@ export function useTaskActions() {
   const { store, me, reload } = useTeamStore();
 
   return useMemo(() => {
-    /** True when it was done. */
+    /**
+     * The answer; null when it was refused, or when what it stood upon was. One after another for each task: what is
+     * pressed faster than answers come keeps its order.
+     */
     async function send<A extends object, V extends object>(
       document: TypedDocumentNode<A, V>,
-      variables: V,
+      variables: V & { id: string },
       shown: pending.Pending | null,
     ): Promise<A | null> {
       const answered = shown && store.expect(shown);
+      const before = store.turns.get(variables.id) ?? Promise.resolve(true);
+      const mine = before.then((went) => (went ? deliver(document, variables) : null));
+      const turn = mine.then((data) => data !== null && !lost(data));
+      store.turns.set(variables.id, turn);
+      const data = await mine;
+      answered?.();
+      if (store.turns.get(variables.id) === turn) store.turns.delete(variables.id);
+      return data;
+    }
+
+    async function deliver<A extends object, V extends object>(
+      document: TypedDocumentNode<A, V>,
+      variables: V,
+    ): Promise<A | null> {
       const { data, error } = await api.mutation(document, variables as never).toPromise();
       if (data) {
         for (const payload of Object.values(data as unknown as Answer)) if (payload?.task) keep(payload.task);
       }
-      answered?.();
-      if (!data || error) {
-        toast("bad", failureOf(error).message);
-        return null;
-      }
-      return data;
+      if (data && !error) return data;
+      toast("bad", failureOf(error).message);
+      return null;
     }
 
     function keep(card: Card) {
@@ -77,6 +92,10 @@ export function useTaskActions() {
     };
   }, [api, store, me, reload]);
 }
+
+/** A claim that somebody else won is an answer, but nothing can be built on it. */
+const lost = (data: object) =>
+  "claimTask" in data && (data as ClaimTaskMutation).claimTask.outcome !== "CLAIMED";
 
 /** What the viewer may try with the task; the server has the last word. */
 export function offersFor(task: Task, meId: string | null) {

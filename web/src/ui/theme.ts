@@ -41,6 +41,8 @@ const gray: MantineColorsTuple = [
   "#182126",
 ];
 
+const close = { "aria-label": "Close" };
+
 export const theme = createTheme({
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   headings: { fontFamily: "'Inter Variable', system-ui, sans-serif", fontWeight: "650" },
@@ -51,8 +53,17 @@ export const theme = createTheme({
   defaultRadius: "md",
   cursorType: "pointer",
   components: {
-    Drawer: { defaultProps: { position: "right", size: 560, overlayProps: { backgroundOpacity: 0.25 } } },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } } },
+    Drawer: {
+      defaultProps: {
+        position: "right",
+        size: 560,
+        overlayProps: { backgroundOpacity: 0.25 },
+        closeButtonProps: close,
+      },
+    },
+    Modal: {
+      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 }, closeButtonProps: close },
+    },
     Select: { defaultProps: { comboboxProps: { keepMounted: false } } },
     Menu: { defaultProps: { shadow: "md", position: "bottom-end" } },
     Tooltip: { defaultProps: { openDelay: 350 } },

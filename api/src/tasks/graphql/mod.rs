@@ -93,7 +93,7 @@ impl Task {
     }
 }
 
-connection!(TaskConnection, TaskEdge, Task);
+connection!(TaskConnection, TaskEdge, Task, task::Model);
 
 /// A unit of work that one member of a care team can claim.
 #[Object]
@@ -206,7 +206,7 @@ impl Task {
         after: Option<String>,
     ) -> Result<TaskCommentConnection> {
         let page = service::comments(cx(ctx)?, self.0.id, &PageArgs { first, after }).await?;
-        Ok(TaskCommentConnection(page.map(|row| TaskComment(row.into()))))
+        Ok(TaskCommentConnection(page))
     }
 
     /// Every change of status or holder, the newest first.
@@ -217,7 +217,7 @@ impl Task {
         after: Option<String>,
     ) -> Result<TaskHistoryConnection> {
         let page = service::history(cx(ctx)?, self.0.id, &PageArgs { first, after }).await?;
-        Ok(TaskHistoryConnection(page.map(|row| TaskHistoryEntry(row.into()))))
+        Ok(TaskHistoryConnection(page))
     }
 
     /// How long the task has been in each status so far, from its history.
@@ -278,7 +278,13 @@ impl TaskStep {
 #[derive(Clone)]
 pub struct TaskComment(Arc<task_comment::Model>);
 
-connection!(TaskCommentConnection, TaskCommentEdge, TaskComment);
+impl TaskComment {
+    pub fn show(_: &Cx, row: task_comment::Model) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+connection!(TaskCommentConnection, TaskCommentEdge, TaskComment, task_comment::Model);
 
 /// What somebody wrote on a task.
 #[Object]
@@ -303,7 +309,13 @@ impl TaskComment {
 #[derive(Clone)]
 pub struct TaskHistoryEntry(Arc<task_history::Model>);
 
-connection!(TaskHistoryConnection, TaskHistoryEdge, TaskHistoryEntry);
+impl TaskHistoryEntry {
+    pub fn show(_: &Cx, row: task_history::Model) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+connection!(TaskHistoryConnection, TaskHistoryEdge, TaskHistoryEntry, task_history::Model);
 
 /// One change of a task.
 #[Object]
@@ -415,7 +427,7 @@ impl TaskQuery {
         let cx = cx(ctx)?;
         let order = order_by.map(Into::into).unwrap_or_default();
         let page = service::list(cx, filter.unwrap_or_default().read()?, order, &PageArgs { first, after }).await?;
-        Ok(TaskConnection(page.map(|row| Task::show(cx, row))))
+        Ok(TaskConnection(page))
     }
 
     async fn task_kinds(&self, ctx: &Context<'_>) -> Result<Vec<TaskKind>> {

@@ -1,0 +1,11 @@
+import { useEffect, useRef } from "react";
+
+/** Reads again when the feed knows a newer version than what was read; once for each version, whatever comes of it. */
+export function useReadAgain(read: number | null, known: number | null, again: () => void) {
+  const tried = useRef(0);
+  useEffect(() => {
+    if (read === null || known === null || known <= Math.max(read, tried.current)) return;
+    tried.current = known;
+    again();
+  }, [read, known, again]);
+}
