@@ -135,9 +135,7 @@ both!(what_shows_no_patient_is_no_look_at_one, async |kit: &Kit| {
     let task = ana.creates(&cedar, "Order gloves").await;
     let before = rows(kit, AuditKind::Read).await.len();
 
-    ana.ask("query Count { patients { totalCount } viewer { staff { id } } taskKinds { code } }", json!({}))
-        .await
-        .data();
+    ana.ask("query Me { viewer { staff { id } careTeams { name } } taskKinds { code } }", json!({})).await.data();
     ana.ask("query Task($id: ID!) { task(id: $id) { title } }", json!({ "id": task })).await.data();
     kit.nurse("Mei", "Maple").await.ask("query Foreign { patients { nodes { id } } }", json!({})).await.data();
 

@@ -145,7 +145,7 @@ both!(a_search_finds_beginnings_of_words_whatever_the_accents, async |kit: &Kit|
     assert_eq!(search(&ana, "' OR 1=1 --").await, Vec::<String>::new(), "words, and no program");
 });
 
-/// Whatever people write comes back as it was, or is refused.
+// Whatever people write comes back as it was, or is refused.
 both!(odd_text_survives_or_is_refused, async |kit: &Kit| {
     let cedar = kit.team("Cedar").await;
     let ana = kit.nurse("Ana", "Cedar").await;

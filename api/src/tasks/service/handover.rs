@@ -77,6 +77,8 @@ pub async fn release_all(tx: &mut Tx, cx: &Cx, team: CareTeamId, staff: StaffId,
         .filter(task::Column::CareTeamId.eq(team))
         .filter(task::Column::ClaimedBy.eq(staff))
         .filter(is_open())
+        // In the order in which everybody takes rows, so that two who take the same ones wait in turn.
+        .order_by_asc(task::Column::Id)
         .all(&**tx)
         .await?;
     for task in held {
