@@ -4,9 +4,10 @@ import { useEffect } from "react";
 import { BoardPage } from "../board/BoardPage";
 import { readSearch } from "../board/filters";
 import { CaseloadPage } from "../caseload/CaseloadPage";
+import { NoTeam } from "../session/NoTeam";
 import { useSession, useViewer } from "../session/Session";
 import { SignInPage } from "../session/SignInPage";
-import { EmptyFace, ErrorFace } from "../ui/Face";
+import { ErrorFace } from "../ui/Face";
 import { Toasts } from "../ui/toast";
 import { PairPage } from "../wall/PairPage";
 import { WallPage } from "../wall/WallPage";
@@ -101,16 +102,7 @@ function Home() {
 function FirstTeam() {
   const viewer = useViewer();
   const first = viewer.careTeams[0];
-  const { signOut } = useSession();
-  if (!first)
-    return (
-      <EmptyFace title={`Signed in as ${viewer.staff?.displayName ?? "nobody"}`}>
-        You are on no care team, so there is no board and no patient to see here.{" "}
-        <button type="button" onClick={signOut}>
-          Sign out
-        </button>
-      </EmptyFace>
-    );
+  if (!first) return <NoTeam />;
   return (
     <Navigate
       to={viewer.isDisplay ? "/wall/$teamId" : "/board/$teamId"}
