@@ -4,7 +4,7 @@ use crate::{Cx, Result, care_teams, tasks::service::is_open};
 use entity::{
     ids::{CareTeamId, StaffId},
     patient::{self, PatientStatus, RiskTier},
-    task::{self, DueState},
+    task::{self, DueState, TaskStatus},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::BTreeMap;
@@ -32,15 +32,14 @@ pub async fn of_team(cx: &Cx, team: CareTeamId) -> Result<TeamCaseload> {
             member.add_patients(tier, count);
         }
     }
-    for (holder, due, count) in tasks(cx, team).await? {
+    for (holder, status, due, count) in tasks(cx, team).await? {
         load.team.add_tasks(due == DueState::Overdue, count);
-        match holder {
-            None => load.unclaimed_tasks += count,
-            Some(id) => {
-                if let Some(member) = load.members.get_mut(&id) {
-                    member.add_tasks(due == DueState::Overdue, count);
-                }
-            }
+        if let Some(member) = holder.and_then(|id| load.members.get_mut(&id)) {
+            member.add_tasks(due == DueState::Overdue, count);
+        }
+        // A draft is nobody's either, but nobody may take it yet.
+        if status == TaskStatus::Ready {
+            load.unclaimed_tasks += count;
         }
     }
     Ok(load)
@@ -62,17 +61,19 @@ async fn patients(cx: &Cx, team: CareTeamId) -> Result<Vec<(Option<StaffId>, Opt
     Ok(counted.into_tuple().all(&cx.db()).await?)
 }
 
-/// Open tasks of the team, by holder and due state.
-async fn tasks(cx: &Cx, team: CareTeamId) -> Result<Vec<(Option<StaffId>, DueState, i64)>> {
+/// Open tasks of the team, by holder, status and due state.
+async fn tasks(cx: &Cx, team: CareTeamId) -> Result<Vec<(Option<StaffId>, TaskStatus, DueState, i64)>> {
     let counted = task::Entity::find()
         .select_only()
         .column(task::Column::ClaimedBy)
+        .column(task::Column::Status)
         .column(task::Column::DueState)
         .column_as(task::Column::Id.count(), "tasks")
         .filter(task::Column::OrganizationId.eq(cx.organization()))
         .filter(task::Column::CareTeamId.eq(team))
         .filter(is_open())
         .group_by(task::Column::ClaimedBy)
+        .group_by(task::Column::Status)
         .group_by(task::Column::DueState);
     Ok(counted.into_tuple().all(&cx.db()).await?)
 }

@@ -1,6 +1,7 @@
 //! The command line: one file a command. Answers go to stdout, logs and complaints to stderr.
 mod import;
 mod migrate;
+mod organization;
 mod serve;
 mod token;
 mod user;
@@ -53,6 +54,9 @@ enum Command {
     /// Takes in patients and messages from files
     #[command(subcommand)]
     Import(import::Import),
+    /// Practices that share nothing
+    #[command(subcommand)]
+    Organization(organization::Organization),
     /// People who can sign in
     #[command(subcommand)]
     User(user::User),
@@ -95,6 +99,7 @@ pub async fn run() -> ExitCode {
         Command::Serve(serve) => serve.run(&cli.common).await,
         Command::Migrate => migrate::run(&cli.common).await,
         Command::Import(import) => import.run(&cli.common).await,
+        Command::Organization(organization) => organization.run(&cli.common).await,
         Command::User(user) => user.run(&cli.common).await,
         Command::Token(token) => token.run(&cli.common).await,
     };

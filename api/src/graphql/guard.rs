@@ -82,6 +82,14 @@ fn choose<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'
     }
 }
 
+/// A connection of which only the count or the cursors are asked for shows no rows.
+fn asks_for_rows(connection: &Field) -> bool {
+    connection.selection_set.node.items.iter().any(|item| match &item.node {
+        Selection::Field(field) => matches!(field.node.name.node.as_str(), "nodes" | "edges"),
+        Selection::FragmentSpread(_) | Selection::InlineFragment(_) => true,
+    })
+}
+
 struct Measure<'a> {
     document: &'a ExecutableDocument,
     variables: &'a Variables,
@@ -125,7 +133,7 @@ impl<'a> Measure<'a> {
     fn page_size(&self, field: &Field) -> Option<u64> {
         const CONNECTIONS: [&str; 7] =
             ["careTeams", "comments", "coordinatorHistory", "history", "patients", "tasks", "timeline"];
-        if !CONNECTIONS.contains(&field.name.node.as_str()) {
+        if !CONNECTIONS.contains(&field.name.node.as_str()) || !asks_for_rows(field) {
             return None;
         }
         let given = match field.get_argument("first").map(|value| &value.node) {

@@ -16,7 +16,10 @@ use axum::{
 use std::{sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tower_http::{limit::RequestBodyLimitLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
+use tower_http::{
+    compression::CompressionLayer, limit::RequestBodyLimitLayer, set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
+};
 
 /// The largest request that is read.
 const BODY: usize = 256 * 1024;
@@ -61,6 +64,8 @@ impl Server {
         }
         routes
             .fallback(web::file)
+            // A board is a hundred kilobytes of much the same words. The dashboard's files are packed already.
+            .layer(CompressionLayer::new())
             .layer(RequestBodyLimitLayer::new(BODY))
             .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
             .layer(header_layer(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))

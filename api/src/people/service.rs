@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 /// What an empty database's organisation is called.
 pub const DEFAULT_ORGANIZATION: &str = "Practice";
-const DEFAULT_TIME_ZONE: &str = "America/New_York";
+pub const DEFAULT_TIME_ZONE: &str = "America/New_York";
 
 /// The organisation of that name; without a name the only one, made when there is none.
 pub async fn organization(app: &Arc<App>, name: Option<&str>) -> Result<organization::Model> {
@@ -48,6 +48,9 @@ pub async fn create_organization(
     is_demo: bool,
 ) -> Result<organization::Model> {
     let name = text::required("name", name.to_owned(), 200)?;
+    if organization::Entity::find().filter(organization::Column::Name.eq(&name)).one(app.db.reader()).await?.is_some() {
+        return Err(Error::bad_input("name", "is another organization's"));
+    }
     let tx = app.db.begin_write().await?;
     let id = OrganizationId::generate();
     let organization = organization::ActiveModel {

@@ -1,6 +1,6 @@
 /** One patient: who they are, where they are, who is responsible, what is to be done, what happened. */
-import { Button, Menu, Skeleton } from "@mantine/core";
-import { IconChevronDown, IconLanguage, IconPlus } from "@tabler/icons-react";
+import { Button, Skeleton } from "@mantine/core";
+import { IconLanguage, IconPlus } from "@tabler/icons-react";
 import { useCallback, useState } from "react";
 import { useQuery } from "urql";
 import { readFragment } from "../gql";
@@ -11,12 +11,11 @@ import { useReadAgain } from "../lib/useReadAgain";
 import { PatientCard } from "../live/documents";
 import type { Patient } from "../live/merge";
 import { useTeam } from "../live/Team";
-import { useViewer } from "../session/Session";
 import { NewTask } from "../task/NewTask";
-import { Avatar } from "../ui/Avatar";
 import { EmptyFace, ErrorFace } from "../ui/Face";
 import { Fact, Facts, Section } from "../ui/Section";
 import { useNow } from "../ui/useNow";
+import { Coordinator, TeamOf } from "./Care";
 import { Contacts } from "./Contacts";
 import { OpenPatient, PatientDetails } from "./documents";
 import { PatientTasks } from "./PatientTasks";
@@ -24,7 +23,6 @@ import css from "./patient.module.css";
 import { StatusChip } from "./StatusChip";
 import { StatusForm } from "./StatusForm";
 import { Timeline } from "./Timeline";
-import { usePatientActions } from "./usePatientActions";
 import { languageName, tierWords } from "./words";
 
 type Props = { id: string; onTask(id: string): void };
@@ -151,77 +149,6 @@ function Full(props: FullProps) {
           onClose={() => setCreating(false)}
           patient={{ id: details.id, name: card.displayName, team: details.careTeam }}
         />
-      )}
-    </>
-  );
-}
-
-function Coordinator(props: { details: PatientDetailsFragment; card: Patient }) {
-  const { details, card } = props;
-  const { assignCoordinator } = usePatientActions();
-  const members = details.careTeam?.members.filter((one) => one.staff.active) ?? [];
-  const name = card.coordinator?.displayName ?? "Nobody yet";
-  return (
-    <>
-      {name}
-      {details.viewerCanEdit && members.length > 0 && (
-        <Menu position="bottom-start">
-          <Menu.Target>
-            <Button
-              size="compact-xs"
-              variant="subtle"
-              className={css.menuLink ?? ""}
-              rightSection={<IconChevronDown size={13} />}
-            >
-              {card.coordinator ? "Change" : "Assign"}
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown mah={360} style={{ overflowY: "auto" }}>
-            {members.map(({ staff }) => (
-              <Menu.Item
-                key={staff.id}
-                leftSection={<Avatar id={staff.id} name={staff.displayName} />}
-                disabled={staff.id === card.coordinator?.id}
-                onClick={() => assignCoordinator(details.id, staff.id)}
-              >
-                {staff.displayName}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
-      )}
-    </>
-  );
-}
-
-function TeamOf(props: { details: PatientDetailsFragment }) {
-  const { details } = props;
-  const { movePatient } = usePatientActions();
-  const others = useViewer().careTeams.filter((team) => team.id !== details.careTeam?.id);
-  return (
-    <>
-      {details.careTeam?.name ?? "No team"}
-      {details.viewerCanEdit && others.length > 0 && (
-        <Menu position="bottom-start">
-          <Menu.Target>
-            <Button
-              size="compact-xs"
-              variant="subtle"
-              className={css.menuLink ?? ""}
-              rightSection={<IconChevronDown size={13} />}
-            >
-              Move
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Label>With all open work, to</Menu.Label>
-            {others.map((team) => (
-              <Menu.Item key={team.id} onClick={() => movePatient(details.id, team)}>
-                {team.name}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
       )}
     </>
   );

@@ -1,7 +1,7 @@
 /** One task in full: what, for whom, who holds it, its steps, what was said and what happened. */
-import { Button, Menu, Skeleton } from "@mantine/core";
-import { IconChevronDown, IconChevronRight, IconFilter, IconUser } from "@tabler/icons-react";
-import { useCallback, useState } from "react";
+import { Button, Skeleton } from "@mantine/core";
+import { IconChevronRight, IconFilter, IconUser } from "@tabler/icons-react";
+import { useCallback } from "react";
 import { useQuery } from "urql";
 import { DueWords } from "../board/DueWords";
 import { readFragment } from "../gql";
@@ -19,10 +19,9 @@ import { useNow } from "../ui/useNow";
 import { Comments } from "./Comments";
 import { OpenTask, TaskDetails } from "./documents";
 import { History } from "./History";
-import { ReasonDialog } from "./ReasonDialog";
 import { Steps } from "./Steps";
+import { TaskButtons } from "./TaskButtons";
 import css from "./task.module.css";
-import { offersFor, useTaskActions } from "./useTaskActions";
 import { priorityWords, statusWords } from "./words";
 
 type Props = { id: string; onPatient(id: string): void; onOnlyPatient(id: string): void };
@@ -52,7 +51,7 @@ export function TaskPanel(props: Props) {
 
 function Full(props: Props & { task: Task; patient: Patient | null; details: TaskDetailsFragment }) {
   const { task, patient, details } = props;
-  const { zone, me, view } = useTeam();
+  const { zone, me } = useTeam();
   const now = useNow("slow");
   const zoneWords = exact(task.statusSince, zone);
   return (
@@ -84,7 +83,7 @@ function Full(props: Props & { task: Task; patient: Patient | null; details: Tas
           task.status === "READY" && <span>Nobody holds this yet.</span>
         )}
       </div>
-      <Actions task={task} busy={view.busy.has(task.id)} />
+      <TaskButtons task={task} />
       {patient && (
         <button type="button" className={css.patient} onClick={() => props.onPatient(patient.id)}>
           <IconUser size={18} aria-hidden /> {patient.displayName}
@@ -113,94 +112,6 @@ function Full(props: Props & { task: Task; patient: Patient | null; details: Tas
       <Comments taskId={task.id} comments={details.comments.nodes} zone={zone} />
       <History details={details} zone={zone} />
     </>
-  );
-}
-
-function Actions(props: { task: Task; busy: boolean }) {
-  const { task } = props;
-  const { me, view } = useTeam();
-  const actions = useTaskActions();
-  const [asking, setAsking] = useState<"hold" | "cancel" | "fail" | null>(null);
-  const offers = offersFor(task, me?.id ?? null);
-  const members = view.state.head?.members.filter((one) => one.staff.active) ?? [];
-  const words = {
-    hold: { title: "Put on hold", label: "What is it waiting for?", action: "Put on hold" },
-    cancel: { title: "Cancel this task", label: "Why is it not needed any more?", action: "Cancel the task" },
-    fail: { title: "Could not be done", label: "What stood in the way?", action: "End as not done" },
-  };
-  return (
-    <div className={css.actions}>
-      {offers.claim && <Button onClick={() => actions.claim(task)}>Claim</Button>}
-      {offers.publish && <Button onClick={() => actions.publish(task)}>Open to the team</Button>}
-      {offers.start && (
-        <Button onClick={() => actions.start(task)}>
-          {task.status === "ON_HOLD" ? "Take up again" : "Start"}
-        </Button>
-      )}
-      {offers.complete && (
-        <Button variant={offers.start ? "default" : "filled"} onClick={() => actions.complete(task)}>
-          Done
-        </Button>
-      )}
-      {offers.hold && (
-        <Button variant="default" onClick={() => setAsking("hold")}>
-          Hold
-        </Button>
-      )}
-      {offers.release && (
-        <Button variant="default" onClick={() => actions.release(task)}>
-          Give back
-        </Button>
-      )}
-      {offers.assign && (
-        <Menu>
-          <Menu.Target>
-            <Button variant="default" rightSection={<IconChevronDown size={15} />}>
-              Assign
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown mah={360} style={{ overflowY: "auto" }}>
-            {members.map(({ staff }) => (
-              <Menu.Item
-                key={staff.id}
-                leftSection={<Avatar id={staff.id} name={staff.displayName} />}
-                disabled={task.claim?.by.id === staff.id}
-                onClick={() => actions.assign(task, staff.id)}
-              >
-                {staff.displayName}
-              </Menu.Item>
-            ))}
-            {task.claim && (
-              <>
-                <Menu.Divider />
-                <Menu.Item onClick={() => actions.assign(task, null)}>Back to the pool</Menu.Item>
-              </>
-            )}
-          </Menu.Dropdown>
-        </Menu>
-      )}
-      {offers.end && (
-        <Menu>
-          <Menu.Target>
-            <Button variant="default" rightSection={<IconChevronDown size={15} />}>
-              End
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={() => setAsking("fail")}>Could not be done…</Menu.Item>
-            <Menu.Item onClick={() => setAsking("cancel")}>Not needed any more…</Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      )}
-      {asking && (
-        <ReasonDialog
-          {...words[asking]}
-          danger={asking !== "hold"}
-          onClose={() => setAsking(null)}
-          onReason={async (reason) => (await actions[asking](task, reason)) !== null}
-        />
-      )}
-    </div>
   );
 }
 

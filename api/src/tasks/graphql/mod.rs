@@ -1,4 +1,7 @@
 //! Tasks as the API shows them. Nothing is decided here.
+mod write;
+pub use write::{TaskDetailMutation, TaskMutation};
+
 use super::{kinds, rules, service};
 use crate::{
     Cx, Result,
@@ -440,6 +443,3 @@ async fn find(ctx: &Context<'_>, text: &ID) -> Result<Task> {
     let cx = cx(ctx)?;
     Ok(Task::show(cx, service::find(cx, id(text, "id")?).await?))
 }
-
-mod write;
-pub use write::{TaskDetailMutation, TaskMutation};
