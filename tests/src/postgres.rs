@@ -26,7 +26,7 @@ server=$!
 cat >/dev/null
 kill -QUIT "$server" 2>/dev/null
 wait "$server"
-rm -rf "$folder"
+rm -rf "$folder" || { sleep 1; rm -rf "$folder"; }
 "#;
 
 pub struct Server {

@@ -1,6 +1,6 @@
 //! Who may follow a team, and what happens when they may no longer.
 use serde_json::json;
-use tests::{Kind, Kit, both, socket::FEED};
+use tests::{Kind, Kit, both, browser::PATIENCE, socket::FEED};
 
 async fn refusal(browser: &tests::Browser, team: &str) -> String {
     let token = browser.token.as_deref().unwrap();
@@ -39,14 +39,17 @@ both!(a_feed_ends_with_forbidden_when_its_reader_leaves_the_team, async |kit: &K
 
     let seen = his.next_where("the secret", |item| item["task"]["id"] == secret).await;
     assert_eq!(seen["task"]["title"], "After Ana left");
-    loop {
-        let frame = hers.socket().next().await.json();
-        assert!(!frame.to_string().contains("After Ana left"), "{frame}");
-        if frame["type"] == "error" {
-            assert_eq!(frame["payload"][0]["extensions"]["code"], "FORBIDDEN");
-            break;
+    let until_it_ends = async {
+        loop {
+            let frame = hers.socket().next().await.json();
+            assert!(!frame.to_string().contains("After Ana left"), "{frame}");
+            if frame["type"] == "error" {
+                return frame["payload"][0]["extensions"]["code"].clone();
+            }
         }
-    }
+    };
+    let end = tokio::time::timeout(PATIENCE, until_it_ends).await.expect("the feed ends");
+    assert_eq!(end, "FORBIDDEN");
     assert_eq!(refusal(&ana.browser, &cedar).await, "NOT_FOUND");
 });
 
