@@ -40,11 +40,7 @@ lint: web ## rustfmt and clippy
 
 # The binary is built as well, because tests start it.
 rust-test: build ## The Rust tests, on SQLite and on PostgreSQL
-	@if command -v cargo-nextest >/dev/null 2>&1; then \
-		echo cargo nextest run --workspace; cargo nextest run --locked --workspace; \
-	else \
-		echo cargo test --workspace; cargo test --locked --workspace; \
-	fi
+	cargo test --locked --workspace
 
 protocol: build ## The standard GraphQL clients and their audits against the real server
 	cd tests/protocol && npm ci && npm test

@@ -22,7 +22,7 @@ use std::{
 
 /// Items in words, for as long as live subscribers may still ask for them.
 const KEPT: Duration = Duration::from_secs(10);
-const KEPT_ITEMS: u64 = 4_096;
+const KEPT_BYTES: u64 = 32 * 1024 * 1024;
 /// Heartbeats of one head that come this close together are one.
 const BEAT_SECONDS: i64 = 5;
 
@@ -49,7 +49,9 @@ pub struct Rendered(moka::future::Cache<Key, Words>);
 
 impl Rendered {
     pub fn new() -> Self {
-        Self(moka::future::Cache::builder().max_capacity(KEPT_ITEMS).time_to_live(KEPT).build())
+        let kept = moka::future::Cache::builder().time_to_live(KEPT).max_capacity(KEPT_BYTES);
+        let size = |_: &Key, words: &Words| u32::try_from(words.payload.len() + size_of::<Key>()).unwrap_or(u32::MAX);
+        Self(kept.weigher(size).build())
     }
 }
 
