@@ -147,7 +147,10 @@ both!(what_cannot_be_taken_is_refused_with_its_reason, async |kit: &Kit| {
         (adt("m2", "A40", "0900", &pid("1")), "it has no MRG segment"),
         (adt("m2", "A08", "0900", &other_birth), "PID-3 is the number of a patient with another date of birth (PID-7)"),
         (b"MSH|^~\\&|LAB|MERCY|||2026||ORU^R01|1".to_vec(), "ORU messages are not used by Huddle, only ADT"),
-        (b"MSH|^~\\&|ADT|MERCY|||2099||ADT^A01|1\rPID|1||1".to_vec(), "EVN-6, EVN-2 and MSH-7 tell no time"),
+        (
+            b"MSH|^~\\&|ADT|MERCY|||2099||ADT^A01|1\rPID|1||1".to_vec(),
+            "none of EVN-6, EVN-2 and MSH-7 is a time as HL7 writes it (YYYYMMDDHHMM)",
+        ),
         (b"MSH|^~\\&|ADT|MERCY|||20990101||ADT^A01|1\rPID|1||1".to_vec(), "EVN-6, EVN-2 or MSH-7 is in the future"),
         (b"EVN|A01|20260101\rPID|1||1".to_vec(), "it does not begin with an MSH segment"),
         (b"MSH|^~".to_vec(), "MSH-9 names no message type"),

@@ -59,7 +59,8 @@ pub fn read(message: &Message, zone: Tz, now: DateTime<Utc>) -> Result<Adt, Stri
     let (application, facility) = (message.value("MSH", 3), message.value("MSH", 4));
     let sender = [&application, &facility].map(|name| name.clone().unwrap_or_default()).join("|");
     let source = facility.or(application).unwrap_or_else(|| "an unnamed sender".to_owned());
-    let at = occurred(message, zone).ok_or("EVN-6, EVN-2 and MSH-7 tell no time")?;
+    let at =
+        occurred(message, zone).ok_or("none of EVN-6, EVN-2 and MSH-7 is a time as HL7 writes it (YYYYMMDDHHMM)")?;
     if at > now + AHEAD {
         return Err("EVN-6, EVN-2 or MSH-7 is in the future".to_owned());
     }
