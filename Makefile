@@ -61,4 +61,5 @@ fmt: ## Formats Rust and TypeScript
 
 clean: ## Removes what was built, and the demonstration practice
 	cargo clean
-	rm -rf web/dist web/node_modules data
+	find web/dist -mindepth 1 ! -name .gitkeep -delete
+	rm -rf web/node_modules data
