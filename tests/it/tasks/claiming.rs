@@ -2,7 +2,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, time::Instant};
-use tests::{Kit, Person, both};
+use tests::{Kit, Person, both, kit, store};
 
 both!(a_second_claim_names_the_winner, async |kit: &Kit| {
     let cedar = kit.team("Cedar").await;
@@ -28,6 +28,27 @@ both!(claiming_twice_is_harmless, async |kit: &Kit| {
 
     assert_eq!(again.at("/claimTask/outcome"), "CLAIMED");
     assert_eq!(again.at("/claimTask/task"), first.at("/claimTask/task"), "nothing is written the second time");
+});
+
+both!(a_claim_beside_an_edit_keeps_both, async |kit: &Kit| {
+    let cedar = kit.team("Cedar").await;
+    let (ana, ben) = (kit.nurse("Ana", "Cedar").await, kit.nurse("Ben", "Cedar").await);
+    for round in 0..20 {
+        let task = ana.creates(&cedar, &format!("Call {round}")).await;
+        let due = kit::morning() + chrono::Duration::hours(2);
+
+        let edit = json!({ "taskId": task, "dueAt": due.to_rfc3339() });
+        let (claimed, edited) = tokio::join!(ana.claims(&task), ben.act("updateTask", edit));
+
+        assert_eq!(claimed.at("/claimTask/outcome"), "CLAIMED");
+        if edited.body["errors"].is_null() {
+            let rows = store::tasks(&kit.db, kit.organization).await;
+            let row = rows.iter().find(|row| row.id.to_string() == task).unwrap();
+            assert_eq!(row.turns_at, Some(due - chrono::Duration::hours(1)), "the edited due time has its clock");
+        } else {
+            assert_eq!(edited.code(), "CONFLICT");
+        }
+    }
 });
 
 both!(what_is_not_open_cannot_be_claimed_and_says_its_state, async |kit: &Kit| {

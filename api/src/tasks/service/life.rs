@@ -1,13 +1,11 @@
 //! A task's life: claimed, released, begun, held, ended.
 use super::{
     REASON_LIMIT, TEXT_LIMIT,
-    parts::{hold_for, legal, let_go, remember, renew, save, set_status},
+    parts::{hold_for, legal, let_go, renew, save, set_status},
     reads::find,
 };
 use crate::{
-    Cx, Error, Result,
-    events::Change,
-    policy,
+    Cx, Error, Result, policy,
     tasks::rules::{self, Step},
     text,
 };
@@ -16,7 +14,6 @@ use entity::{
     task::{self, TaskStatus},
     task_history::TaskAction,
 };
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
 
 /// How an attempt to claim ended. None of the three is an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,46 +23,35 @@ pub enum ClaimOutcome {
     NotClaimable,
 }
 
-/// Takes an open task for the actor. Of any number who try at once, one gets it, and the others learn who.
-pub async fn claim(cx: &Cx, id: TaskId) -> Result<(ClaimOutcome, task::Model)> {
-    let task = find(cx, id).await?;
-    cx.require(policy::may_claim(cx.scope(), &task), "claim this task")?;
-    let staff = cx.actor.staff.ok_or(Error::Forbidden("claim this task"))?;
-    if task.status != TaskStatus::Ready {
-        return Ok((outcome_for(staff, &task), task));
-    }
+/// How often a claim is tried again when somebody else changed the task meanwhile, and still nobody holds it.
+const TRIES: usize = 10;
 
-    let mut tx = cx.begin("tasks.claim").await?;
-    let mut claimed = task.clone();
-    hold_for(cx, &mut claimed, staff, tx.at);
-    set_status(&mut claimed, TaskStatus::Accepted, None, tx.at);
-    claimed.turns_at = rules::turns_at(&claimed, cx.app.config.due_lead);
-    let won = task::Entity::update_many()
-        .col_expr(task::Column::Version, Expr::col(task::Column::Version).add(1))
-        .col_expr(task::Column::Status, Expr::value(claimed.status))
-        .col_expr(task::Column::StatusSince, Expr::value(claimed.status_since))
-        .col_expr(task::Column::StatusReason, Expr::value(claimed.status_reason.clone()))
-        .col_expr(task::Column::ClaimedBy, Expr::value(staff))
-        .col_expr(task::Column::ClaimedAt, Expr::value(claimed.claimed_at))
-        .col_expr(task::Column::LeaseUntil, Expr::value(claimed.lease_until))
-        .col_expr(task::Column::TurnsAt, Expr::value(claimed.turns_at))
-        .filter(task::Column::OrganizationId.eq(task.organization_id))
-        .filter(task::Column::Id.eq(task.id))
-        // What was allowed above is what is taken here: still nobody's, and still with the same team.
-        .filter(task::Column::Status.eq(TaskStatus::Ready))
-        .filter(task::Column::ClaimedBy.is_null())
-        .filter(task::Column::CareTeamId.eq(task.care_team_id))
-        .exec_with_returning(&*tx)
-        .await?;
-    let Some(task) = won.into_iter().next() else {
-        drop(tx);
+/// Takes an open task for the actor. Of any number who try at once, one gets it, and the others learn who.
+///
+/// It is one conditional update: what was seen as open, at that version, is taken, or nothing is. Who lost looks again.
+pub async fn claim(cx: &Cx, id: TaskId) -> Result<(ClaimOutcome, task::Model)> {
+    for _ in 0..TRIES {
         let task = find(cx, id).await?;
-        return Ok((outcome_for(staff, &task), task));
-    };
-    remember(&tx, &task, TaskAction::Claimed, None).await?;
-    tx.emit(Change::task(&task, task.care_team_id));
-    tx.commit().await?;
-    Ok((ClaimOutcome::Claimed, task))
+        cx.require(policy::may_claim(cx.scope(), &task), "claim this task")?;
+        let staff = cx.actor.staff.ok_or(Error::Forbidden("claim this task"))?;
+        if task.status != TaskStatus::Ready {
+            return Ok((outcome_for(staff, &task), task));
+        }
+
+        let mut tx = cx.begin("tasks.claim").await?;
+        let mut claimed = task.clone();
+        hold_for(cx, &mut claimed, staff, tx.at);
+        set_status(&mut claimed, TaskStatus::Accepted, None, tx.at);
+        match save(cx, &mut tx, &task, claimed, TaskAction::Claimed, None).await {
+            Ok(task) => {
+                tx.commit().await?;
+                return Ok((ClaimOutcome::Claimed, task));
+            }
+            Err(Error::Conflict(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(Error::Conflict("the task is being changed, try again".into()))
 }
 
 fn outcome_for(staff: StaffId, task: &task::Model) -> ClaimOutcome {
