@@ -137,6 +137,9 @@ async fn walk(
     Opened { mut feed, team }: Opened,
     out: &mut Outbox,
 ) -> Result<()> {
+    // The walk tells of changes of access after its start: what they were before it is asked for here.
+    cx.actor = sessions::authenticate_again(&cx).await?;
+    cx.require(policy::may_follow_team(cx.scope(), team), "follow this team any more")?;
     out.next(serde_json::to_vec(&first)?.into()).await;
     loop {
         let step = tokio::select! {
