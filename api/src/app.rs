@@ -4,6 +4,7 @@ use crate::{
     audit::Recorder,
     db::Db,
     events::{Doorbell, Hub},
+    metrics::Metrics,
 };
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ pub struct App {
     pub doorbell: Doorbell,
     pub hub: Hub,
     pub recorder: Recorder,
+    pub metrics: Arc<Metrics>,
 }
 
 impl App {
@@ -22,7 +24,7 @@ impl App {
         let doorbell = Doorbell::in_process();
         let hub = Hub::start(db.clone(), &doorbell);
         let recorder = Recorder::start(db.clone());
-        Arc::new(Self { db, clock, config, doorbell, hub, recorder })
+        Arc::new(Self { db, clock, config, doorbell, hub, recorder, metrics: Arc::default() })
     }
 
     /// Opens the database, brings its schema up to date, and starts.

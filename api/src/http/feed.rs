@@ -1,5 +1,5 @@
 //! Walks a team's feed for one subscriber, and shares the words with all who ask the same.
-use super::{Server, execute::Operation, socket::Outbox};
+use super::{Server, execute::Operation, measure, socket::Outbox};
 use crate::{
     Cx, Error, Result, audit,
     events::Step,
@@ -115,9 +115,14 @@ pub async fn follow(server: Server, cx: Cx, operation: Operation, mut out: Outbo
     let first = ask(&server, &cx, operation.request, Ask::Open(slot.clone())).await;
     let opened = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
     let Some(first) = first else { return out.complete().await };
-    // Refused: who may not follow the team is told so.
-    let Some(opened) = opened else { return out.errors(first.errors).await };
-    let _counted = server.gauges.feed();
+    let metrics = server.app.metrics.clone();
+    let Some(opened) = opened else {
+        // Refused: who may not follow the team is told so.
+        metrics.operation("subscription", first.errors.first().map_or("ok", measure::code));
+        return out.errors(first.errors).await;
+    };
+    metrics.operation("subscription", "ok");
+    let _counted = metrics.feed();
     let ended = tokio::select! {
         ended = walk(&server, cx, question, first, opened, &mut out) => ended,
         // The socket says that the server stops: a feed that "completed" would not be opened again.
@@ -141,6 +146,7 @@ async fn walk(
     cx.actor = sessions::authenticate_again(&cx).await?;
     cx.require(policy::may_follow_team(cx.scope(), team), "follow this team any more")?;
     out.next(serde_json::to_vec(&first)?.into()).await;
+    let opened_at = cx.now();
     loop {
         let step = tokio::select! {
             step = feed.next() => step?,
@@ -149,6 +155,7 @@ async fn walk(
         if cx.actor.expires_at.is_some_and(|at| at <= cx.now()) {
             return Err(Error::Unauthenticated);
         }
+        let mut changed_at = None;
         let (item, seq, beat) = match step {
             Step::Broken => return Ok(()),
             Step::Access => {
@@ -159,6 +166,7 @@ async fn walk(
             Step::Event(event) => {
                 let cursor = feed.cursor_at(event.seq);
                 let seq = event.seq;
+                changed_at = Some(event.at);
                 (Item::Event { team, event, cursor }, seq, 0)
             }
             Step::Heartbeat(seq) => {
@@ -168,13 +176,19 @@ async fn walk(
         let words = words(server, &cx, &question, item, seq, beat).await?;
         audit::record_shown(&cx, &question.name, &words.patients).await?;
         out.next(words.payload).await;
+        // What happened before was told late because the subscriber was away.
+        if let Some(at) = changed_at.filter(|at| *at >= opened_at) {
+            cx.app.metrics.feed_lag(cx.now() - at);
+        }
     }
 }
 
 /// The item in the words of the question: from whoever asked the same a moment ago, or worked out now.
 async fn words(server: &Server, cx: &Cx, question: &Question, item: Item, seq: i64, beat: i64) -> Result<Words> {
     let key = Key { asked: question.asked, scope: cx.scope().clone(), seq, beat };
+    let mut worked_out = false;
     let work = async {
+        worked_out = true;
         let own = Cx::new(server.app.clone(), cx.actor.clone());
         let reads = own.reads.clone();
         let response = ask(server, &own, question.request(), Ask::Item(item)).await;
@@ -185,7 +199,9 @@ async fn words(server: &Server, cx: &Cx, question: &Question, item: Item, seq: i
         }
         Ok(Words { payload: serde_json::to_vec(&response)?.into(), patients: Arc::new(reads.take()) })
     };
-    server.rendered.0.try_get_with(key, work).await.map_err(|error: Arc<Error>| (*error).clone())
+    let words = server.rendered.0.try_get_with(key, work).await.map_err(|error: Arc<Error>| (*error).clone());
+    server.app.metrics.feed_item(!worked_out);
+    words
 }
 
 async fn ask(server: &Server, cx: &Cx, request: Request, ask: Ask) -> Option<Response> {

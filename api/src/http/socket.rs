@@ -161,8 +161,7 @@ struct Connection {
 }
 
 async fn serve(server: Server, socket: WebSocket, cookie: Option<String>) {
-    let gauges = server.gauges.clone();
-    let _counted = gauges.socket();
+    let _counted = server.app.metrics.socket();
     let stop = server.stop.clone();
     let (sink, mut incoming) = socket.split();
     let (writer, outgoing) = mpsc::channel(WAITING);
@@ -294,7 +293,7 @@ async fn run(server: Server, actor: Actor, params: Params, mut out: Outbox) {
         Ok(actor) => actor,
         Err(error) => return out.error(error).await,
     };
-    let operation = match execute::prepare(params) {
+    let operation = match execute::prepare(&server, params) {
         Ok(operation) => operation,
         Err(errors) => return out.errors(errors).await,
     };
