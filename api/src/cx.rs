@@ -13,6 +13,7 @@ use entity::{
 };
 use sea_orm::{DatabaseExecutor, DatabaseTransaction};
 use std::{ops::Deref, sync::Arc};
+use tracing::Instrument;
 
 /// The person, screen or program that a request speaks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +105,7 @@ impl Cx {
         Ok(Tx {
             inner,
             operation,
+            span: tracing::debug_span!("transaction", operation),
             changes: Vec::new(),
             notes: Vec::new(),
             at: self.now(),
@@ -118,6 +120,8 @@ impl Cx {
 pub struct Tx {
     inner: DatabaseTransaction,
     operation: &'static str,
+    /// Open until the transaction ends.
+    span: tracing::Span,
     changes: Vec<Change>,
     notes: Vec<audit::Note>,
     /// One moment for everything that the transaction writes.
@@ -159,7 +163,7 @@ impl Tx {
         let organization = self.organization();
         audit::append(&self.inner, &self.actor, self.operation, self.at, &self.changes, &self.notes).await?;
         let head = log::append(&self.inner, organization, self.actor.staff, self.at, &self.changes).await?;
-        self.inner.commit().await?;
+        self.inner.commit().instrument(tracing::debug_span!(parent: &self.span, "commit")).await?;
         if let Some(head) = head {
             self.app.doorbell.ring(organization, head);
         }

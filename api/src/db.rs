@@ -44,6 +44,12 @@ impl Db {
         Ok(pending.iter().map(|step| step.name().to_owned()).collect())
     }
 
+    /// Waits until every connection is back, and closes them all.
+    pub async fn close(&self) -> Result<()> {
+        self.reader.clone().close().await?;
+        Ok(self.writer.clone().close().await?)
+    }
+
     pub async fn ping(&self) -> Result<()> {
         Ok(self.reader.ping().await?)
     }
@@ -145,7 +151,8 @@ impl ServerLock {
     }
 }
 
-fn sqlite_path(url: &str) -> Option<String> {
+/// Where a SQLite URL points.
+pub fn sqlite_path(url: &str) -> Option<String> {
     let rest = url.strip_prefix("sqlite:")?;
     let path = rest.strip_prefix("//").unwrap_or(rest).split('?').next().unwrap_or_default();
     (!path.is_empty() && path != ":memory:").then(|| path.to_owned())

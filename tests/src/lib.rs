@@ -1,6 +1,7 @@
 //! The test kit: a whole service on a database of its own, and people who use it over HTTP and WebSocket.
 pub mod answer;
 pub mod browser;
+pub mod collector;
 pub mod kit;
 pub mod people;
 pub mod postgres;
@@ -12,6 +13,7 @@ pub mod store;
 
 pub use answer::Answer;
 pub use browser::Browser;
+pub use collector::Collector;
 pub use kit::{Kit, Practice};
 pub use people::Person;
 pub use process::Process;

@@ -25,6 +25,7 @@ use std::{
     hash::Hash,
     time::{Duration, Instant},
 };
+use tracing::Instrument;
 
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -111,6 +112,8 @@ impl Default for Metrics {
 impl Metrics {
     /// A series that appears with its first error has no rise to alert on.
     fn begin_at_zero(&self) {
+        // A node without others has nothing that could be down.
+        self.doorbell_is_up(true);
         for words in ["worked_out", "shared"] {
             known(&self.feed_items, &[("words", words)]);
         }
@@ -207,10 +210,11 @@ impl Metrics {
 
     /// Waits for a connection with `taking`, and measures how long.
     pub async fn waits<T>(&self, pool: Pool, taking: impl Future<Output = T>) -> T {
+        let span = tracing::debug_span!("begin", pool = pool.word());
         let pool = [("pool", pool.word())];
         let _waiting = Counted::one(&self.pool_waiting.get_or_create_owned(&pool));
         let since = Instant::now();
-        let taken = taking.await;
+        let taken = taking.instrument(span).await;
         self.pool_wait.get_or_create(&pool).observe(since.elapsed().as_secs_f64());
         taken
     }

@@ -1,2 +1,4 @@
 //! What those who run Huddle rely on.
+mod log;
 mod metrics;
+mod traces;
