@@ -76,18 +76,19 @@ async fn place(part: &Path, database: &Path) -> Result<Option<PathBuf>, String> 
     if aside.exists() {
         return Err(format!("{} is there already", aside.display()));
     }
-    // A file that is damaged may refuse. Then what it has beside it is kept beside it.
-    if let Err(why) = fold_in_wal(database).await {
-        tracing::warn!(why, "the old database could not be closed in order");
+    let wal = files::beside(database, "-wal");
+    match fold_in_wal(database).await {
+        Ok(()) if wal.exists() => return Err(format!("another program has {} open", database.display())),
+        Ok(()) => {}
+        // A file that is damaged may refuse. Then what lies beside it is kept beside it.
+        Err(why) => tracing::warn!(why, "the old database could not be closed in order"),
     }
     files::keep(database, &aside)?;
-    for ending in ["-wal", "-shm"] {
-        let (rest, kept) = (files::beside(database, ending), files::beside(&aside, ending));
-        if rest.exists() {
-            files::keep(&rest, &kept)?;
-            files::remove(&rest)?;
-        }
+    if wal.exists() {
+        files::keep(&wal, &files::beside(&aside, "-wal"))?;
+        files::remove(&wal)?;
     }
+    files::remove(&files::beside(database, "-shm"))?;
     files::replace(part, database)?;
     Ok(Some(aside))
 }
