@@ -4,6 +4,7 @@ use crate::{
     audit::Recorder,
     db::Db,
     events::{Doorbell, Hub},
+    presence::Presence,
 };
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ pub struct App {
     pub config: Config,
     pub doorbell: Doorbell,
     pub hub: Hub,
+    pub presence: Presence,
     pub recorder: Recorder,
 }
 
@@ -23,7 +25,8 @@ impl App {
         let doorbell = doorbell.map_err(|wrong| Error::bad_input("--redis-url", wrong.to_string()))?;
         let hub = Hub::start(db.clone(), doorbell.clone());
         let recorder = Recorder::start(db.clone());
-        Ok(Arc::new(Self { db, clock, config, doorbell, hub, recorder }))
+        let presence = Presence::new(doorbell.clone());
+        Ok(Arc::new(Self { db, clock, config, doorbell, hub, presence, recorder }))
     }
 
     /// Opens the database, brings its schema up to date, and starts.

@@ -13,6 +13,7 @@ pub mod graphql;
 pub mod http;
 pub mod page;
 pub mod policy;
+pub mod presence;
 
 pub mod care_teams;
 pub mod caseload;

@@ -2,23 +2,22 @@
 use super::{Server, execute::Operation, socket::Outbox};
 use crate::{
     Cx, Error, Result, audit,
-    events::Step,
+    events::{Feed, Step},
     graphql::{
         Who,
-        feed::{Ask, Item, Opened},
+        walk::{Ask, Item, Opened, Slot},
     },
+    patients,
     people::sessions,
     policy::{self, Scope},
+    presence::Look,
 };
 use async_graphql::{Request, Response};
 use bytes::Bytes;
-use entity::ids::PatientId;
+use entity::ids::{CareTeamId, PatientId};
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 /// Items in words, for as long as live subscribers may still ask for them.
 const KEPT: Duration = Duration::from_secs(10);
@@ -111,14 +110,19 @@ fn cursor_variable(query: &str) -> Option<&str> {
 /// Opens the feed, tells its first item, and goes on until it ends. Every way out tells the subscriber.
 pub async fn follow(server: Server, cx: Cx, operation: Operation, mut out: Outbox) {
     let question = Question::of(&operation);
-    let slot = Arc::new(Mutex::new(None));
+    let slot = Slot::default();
     let first = ask(&server, &cx, operation.request, Ask::Open(slot.clone())).await;
-    let opened = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
     let Some(first) = first else { return out.complete().await };
-    // Refused: who may not follow the team is told so.
-    let Some(opened) = opened else { return out.errors(first.errors).await };
-    let _counted = server.gauges.feed();
-    match walk(&server, cx, question, first, opened, &mut out).await {
+    let ended = match slot.take() {
+        // Refused: who may not follow is told so.
+        None => return out.errors(first.errors).await,
+        Some(Opened::Team { feed, team }) => {
+            let _counted = server.gauges.feed();
+            walk(&server, cx, question, first, (feed, team), &mut out).await
+        }
+        Some(Opened::Patient(look)) => stand_by(&server, cx, question, look, &mut out).await,
+    };
+    match ended {
         Ok(Ended::Over) => out.complete().await,
         // The socket says why: a feed that "completed" would not be opened again.
         Ok(Ended::Leaving) => {}
@@ -139,7 +143,7 @@ async fn walk(
     mut cx: Cx,
     question: Question,
     first: Response,
-    Opened { mut feed, team }: Opened,
+    (mut feed, team): (Feed, CareTeamId),
     out: &mut Outbox,
 ) -> Result<Ended> {
     // The walk tells of changes of access after its start: what they were before it is asked for here.
@@ -174,6 +178,22 @@ async fn walk(
         let words = words(server, &cx, &question, item, seq, beat).await?;
         audit::record_shown(&cx, &question.name, &words.patients).await?;
         out.next(words.payload).await;
+    }
+}
+
+/// Says who else has a patient open, for as long as the viewer may see that patient.
+async fn stand_by(server: &Server, mut cx: Cx, question: Question, mut look: Look, out: &mut Outbox) -> Result<Ended> {
+    loop {
+        cx.actor = sessions::authenticate_again(&cx).await?;
+        patients::service::find(&cx, look.patient()).await?;
+        let words = ask(server, &cx, question.request(), Ask::Others(look.others())).await;
+        let words = words.ok_or_else(|| Error::broken("the document selects what it asked for"))?;
+        out.next(serde_json::to_vec(&words)?.into()).await;
+        tokio::select! {
+            () = look.changed() => {}
+            () = out.closed() => return Ok(Ended::Leaving),
+            () = out.leaving() => return Ok(Ended::Leaving),
+        }
     }
 }
 

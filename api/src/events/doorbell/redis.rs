@@ -154,6 +154,7 @@ fn organization_of(channel: &[u8]) -> Option<OrganizationId> {
 /// Connects, holds the line for as long as it lasts, and connects again, for ever.
 async fn supervise(shared: Arc<Shared>) {
     let mut pause = Duration::from_millis(100);
+    let mut said = false;
     loop {
         let (pushed, pushes) = mpsc::channel(WAITING);
         let full = shared.heard.clone();
@@ -164,13 +165,16 @@ async fn supervise(shared: Arc<Shared>) {
         let ended = match tokio::time::timeout(CONNECT, shared.target.connect(push)).await {
             Ok(Ok(link)) => {
                 let ended = hold(&shared, link, pushes, &mut pause).await;
-                shared.link.send_replace(None);
+                said &= shared.link.send_replace(None).is_none();
                 ended
             }
             Ok(Err(error)) => error.to_string(),
             Err(_) => "no answer".to_owned(),
         };
-        tracing::warn!(why = ended, "Redis is out of reach: news between nodes takes up to a second");
+        // Once, not at each try.
+        if !std::mem::replace(&mut said, true) {
+            tracing::warn!(why = ended, "Redis is out of reach: news between nodes takes up to a second");
+        }
         let jitter = rand::rng().random_range(0.5..1.0);
         tokio::time::sleep(pause.mul_f64(jitter)).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
