@@ -1,6 +1,6 @@
 //! What a running process holds.
 use crate::{
-    Clock, Config, Result,
+    Clock, Config, Error, Result,
     audit::Recorder,
     db::Db,
     events::{Doorbell, Hub},
@@ -18,17 +18,18 @@ pub struct App {
 
 impl App {
     /// Connects to a database whose schema is up to date.
-    pub fn start(db: Db, clock: Clock, config: Config) -> Arc<Self> {
-        let doorbell = Doorbell::in_process();
-        let hub = Hub::start(db.clone(), &doorbell);
+    pub fn start(db: Db, clock: Clock, config: Config) -> Result<Arc<Self>> {
+        let doorbell = Doorbell::start(config.redis.as_ref());
+        let doorbell = doorbell.map_err(|wrong| Error::bad_input("--redis-url", wrong.to_string()))?;
+        let hub = Hub::start(db.clone(), doorbell.clone());
         let recorder = Recorder::start(db.clone());
-        Arc::new(Self { db, clock, config, doorbell, hub, recorder })
+        Ok(Arc::new(Self { db, clock, config, doorbell, hub, recorder }))
     }
 
     /// Opens the database, brings its schema up to date, and starts.
     pub async fn open(database_url: &str, clock: Clock, config: Config) -> Result<Arc<Self>> {
         let db = Db::open(database_url).await?;
         db.migrate().await?;
-        Ok(Self::start(db, clock, config))
+        Self::start(db, clock, config)
     }
 }

@@ -118,15 +118,20 @@ pub async fn follow(server: Server, cx: Cx, operation: Operation, mut out: Outbo
     // Refused: who may not follow the team is told so.
     let Some(opened) = opened else { return out.errors(first.errors).await };
     let _counted = server.gauges.feed();
-    let ended = tokio::select! {
-        ended = walk(&server, cx, question, first, opened, &mut out) => ended,
-        // The socket says that the server stops: a feed that "completed" would not be opened again.
-        () = server.stop.cancelled() => return,
-    };
-    match ended {
-        Ok(()) => out.complete().await,
+    match walk(&server, cx, question, first, opened, &mut out).await {
+        Ok(Ended::Over) => out.complete().await,
+        // The socket says why: a feed that "completed" would not be opened again.
+        Ok(Ended::Leaving) => {}
         Err(error) => out.error(error).await,
     }
+}
+
+/// How a walk ends when nothing failed.
+enum Ended {
+    /// There is nothing more to tell after this cursor.
+    Over,
+    /// The socket is closed or about to be.
+    Leaving,
 }
 
 async fn walk(
@@ -136,7 +141,7 @@ async fn walk(
     first: Response,
     Opened { mut feed, team }: Opened,
     out: &mut Outbox,
-) -> Result<()> {
+) -> Result<Ended> {
     // The walk tells of changes of access after its start: what they were before it is asked for here.
     cx.actor = sessions::authenticate_again(&cx).await?;
     cx.require(policy::may_follow_team(cx.scope(), team), "follow this team any more")?;
@@ -144,13 +149,14 @@ async fn walk(
     loop {
         let step = tokio::select! {
             step = feed.next() => step?,
-            () = out.closed() => return Ok(()),
+            () = out.closed() => return Ok(Ended::Leaving),
+            () = out.leaving() => return Ok(Ended::Leaving),
         };
         if cx.actor.expires_at.is_some_and(|at| at <= cx.now()) {
             return Err(Error::Unauthenticated);
         }
         let (item, seq, beat) = match step {
-            Step::Broken => return Ok(()),
+            Step::Broken => return Ok(Ended::Over),
             Step::Access => {
                 cx.actor = sessions::authenticate_again(&cx).await?;
                 cx.require(policy::may_follow_team(cx.scope(), team), "follow this team any more")?;
