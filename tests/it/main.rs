@@ -6,6 +6,7 @@ mod architecture;
 mod audit;
 mod conformance;
 mod crash;
+mod faults;
 mod feed;
 mod import_fhir;
 mod import_fhir_golden;
