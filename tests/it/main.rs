@@ -12,6 +12,7 @@ mod import_fhir;
 mod import_fhir_golden;
 mod import_hl7v2;
 mod migrations;
+mod ops;
 mod patients;
 mod policy;
 mod presence;

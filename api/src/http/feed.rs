@@ -1,5 +1,5 @@
 //! Walks a team's feed for one subscriber, and shares the words with all who ask the same.
-use super::{Server, execute::Operation, socket::Outbox};
+use super::{Server, execute::Operation, measure, socket::Outbox};
 use crate::{
     Cx, Error, Result, audit,
     events::{Feed, Step},
@@ -113,11 +113,14 @@ pub async fn follow(server: Server, cx: Cx, operation: Operation, mut out: Outbo
     let slot = Slot::default();
     let first = ask(&server, &cx, operation.request, Ask::Open(slot.clone())).await;
     let Some(first) = first else { return out.complete().await };
-    let ended = match slot.take() {
+    let metrics = server.app.metrics.clone();
+    let opened = slot.take();
+    metrics.operation("subscription", first.errors.first().map_or("ok", measure::code));
+    let ended = match opened {
         // Refused: who may not follow is told so.
         None => return out.errors(first.errors).await,
         Some(Opened::Team { feed, team }) => {
-            let _counted = server.gauges.feed();
+            let _counted = metrics.feed();
             walk(&server, cx, question, first, (feed, team), &mut out).await
         }
         Some(Opened::Patient(look)) => stand_by(&server, cx, question, look, &mut out).await,
@@ -150,6 +153,7 @@ async fn walk(
     cx.actor = sessions::authenticate_again(&cx).await?;
     cx.require(policy::may_follow_team(cx.scope(), team), "follow this team any more")?;
     out.next(serde_json::to_vec(&first)?.into()).await;
+    let opened_at = cx.now();
     loop {
         let step = tokio::select! {
             step = feed.next() => step?,
@@ -159,6 +163,7 @@ async fn walk(
         if cx.actor.expires_at.is_some_and(|at| at <= cx.now()) {
             return Err(Error::Unauthenticated);
         }
+        let mut changed_at = None;
         let (item, seq, beat) = match step {
             Step::Broken => return Ok(Ended::Over),
             Step::Access => {
@@ -169,6 +174,7 @@ async fn walk(
             Step::Event(event) => {
                 let cursor = feed.cursor_at(event.seq);
                 let seq = event.seq;
+                changed_at = Some(event.at);
                 (Item::Event { team, event, cursor }, seq, 0)
             }
             Step::Heartbeat(seq) => {
@@ -178,6 +184,10 @@ async fn walk(
         let words = words(server, &cx, &question, item, seq, beat).await?;
         audit::record_shown(&cx, &question.name, &words.patients).await?;
         out.next(words.payload).await;
+        // What happened before was told late because the subscriber was away.
+        if let Some(at) = changed_at.filter(|at| *at >= opened_at) {
+            cx.app.metrics.feed_lag(cx.now() - at);
+        }
     }
 }
 
@@ -200,7 +210,9 @@ async fn stand_by(server: &Server, mut cx: Cx, question: Question, mut look: Loo
 /// The item in the words of the question: from whoever asked the same a moment ago, or worked out now.
 async fn words(server: &Server, cx: &Cx, question: &Question, item: Item, seq: i64, beat: i64) -> Result<Words> {
     let key = Key { asked: question.asked, scope: cx.scope().clone(), seq, beat };
+    let mut worked_out = false;
     let work = async {
+        worked_out = true;
         let own = Cx::new(server.app.clone(), cx.actor.clone());
         let reads = own.reads.clone();
         let response = ask(server, &own, question.request(), Ask::Item(item)).await;
@@ -211,7 +223,9 @@ async fn words(server: &Server, cx: &Cx, question: &Question, item: Item, seq: i
         }
         Ok(Words { payload: serde_json::to_vec(&response)?.into(), patients: Arc::new(reads.take()) })
     };
-    server.rendered.0.try_get_with(key, work).await.map_err(|error: Arc<Error>| (*error).clone())
+    let words = server.rendered.0.try_get_with(key, work).await.map_err(|error: Arc<Error>| (*error).clone());
+    server.app.metrics.feed_item(!worked_out);
+    words
 }
 
 async fn ask(server: &Server, cx: &Cx, request: Request, ask: Ask) -> Option<Response> {
