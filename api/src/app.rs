@@ -24,9 +24,9 @@ impl App {
     /// Connects to a database whose schema is up to date.
     pub fn start(db: Db, clock: Clock, config: Config) -> Result<Arc<Self>> {
         let metrics = Arc::<Metrics>::default();
-        let doorbell = Doorbell::start(config.redis.as_ref());
+        let doorbell = Doorbell::start(config.redis.as_ref(), metrics.clone());
         let doorbell = doorbell.map_err(|wrong| Error::bad_input("--redis-url", wrong.to_string()))?;
-        let hub = Hub::start(db.clone(), doorbell.clone());
+        let hub = Hub::start(db.clone(), doorbell.clone(), metrics.clone());
         let recorder = Recorder::start(db.clone());
         let presence = Presence::new(doorbell.clone());
         Ok(Arc::new(Self { db, clock, config, doorbell, hub, presence, recorder, metrics }))

@@ -123,7 +123,7 @@ async fn answer(
     cookie: SessionCookie,
 ) -> Result<Response> {
     let reads = operation.kind == OperationType::Query && actor.is_some();
-    let _turn = if reads { Some(snapshot_turn(server).await?) } else { None };
+    let _turn = if reads { Some((snapshot_turn(server).await?, server.app.metrics.snapshot())) } else { None };
     let who = Arc::new(match actor {
         None => Who::anonymous(),
         Some(actor) => {
@@ -146,7 +146,10 @@ async fn snapshot_turn(server: &Server) -> Result<OwnedSemaphorePermit> {
     match tokio::time::timeout(TURN, server.snapshots.clone().acquire_owned()).await {
         Ok(Ok(turn)) => Ok(turn),
         // At different moments, so that not all come back at once.
-        _ => Err(Error::Busy { retry_after: rand::rng().random_range(1..=5) }),
+        _ => {
+            server.app.metrics.snapshot_refused();
+            Err(Error::Busy { retry_after: rand::rng().random_range(1..=5) })
+        }
     }
 }
 
