@@ -11,6 +11,7 @@ use entity::{
     audit_entry::AuditKind,
     ids::{OrganizationId, PatientId, SessionId, StaffId},
 };
+use fail::fail_point;
 use sea_orm::{DatabaseExecutor, DatabaseTransaction};
 use std::{ops::Deref, sync::Arc};
 use tracing::Instrument;
@@ -162,10 +163,13 @@ impl Tx {
     pub async fn commit(self) -> Result<()> {
         let organization = self.organization();
         audit::append(&self.inner, &self.actor, self.operation, self.at, &self.changes, &self.notes).await?;
-        let head = log::append(&self.inner, organization, self.actor.staff, self.at, &self.changes).await?;
+        let ring =
+            log::append(&self.inner, &self.app.db, organization, self.actor.staff, self.at, &self.changes).await?;
+        fail_point!("tx.before-commit", |_| std::process::abort());
         self.inner.commit().instrument(tracing::debug_span!(parent: &self.span, "commit")).await?;
-        if let Some(head) = head {
-            self.app.doorbell.ring(organization, head);
+        if let Some((ring, key)) = ring {
+            fail_point!("tx.after-commit", |_| std::process::abort());
+            self.app.doorbell.ring(ring, key);
         }
         Ok(())
     }

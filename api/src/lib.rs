@@ -15,6 +15,7 @@ pub mod http;
 pub mod metrics;
 pub mod page;
 pub mod policy;
+pub mod presence;
 
 pub mod care_teams;
 pub mod caseload;

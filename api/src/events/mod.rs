@@ -10,7 +10,7 @@ pub mod log;
 mod reset;
 
 pub use cursor::Cursor;
-pub use doorbell::Doorbell;
+pub use doorbell::{Doorbell, RedisUrl};
 pub use feed::{Feed, Resumption, Step};
 pub use hub::Hub;
 pub use reset::reset;

@@ -15,8 +15,10 @@ use async_graphql::{
         types::{DocumentOperations, OperationType, Selection},
     },
 };
+use rand::Rng;
 use serde::Deserialize;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::OwnedSemaphorePermit;
 use tracing::Instrument;
 
 /// What a client sends.
@@ -42,6 +44,8 @@ pub struct Operation {
 }
 
 const LONGEST_NAME: usize = 100;
+/// How long a query waits for its turn.
+const TURN: Duration = Duration::from_secs(2);
 
 /// Parses and bounds a document. The errors are those of a request that is never run.
 pub fn prepare(server: &Server, params: Params) -> Result<Operation, Vec<ServerError>> {
@@ -119,11 +123,13 @@ async fn answer(
     operation: Operation,
     cookie: SessionCookie,
 ) -> Result<Response> {
+    let reads = operation.kind == OperationType::Query && actor.is_some();
+    let _turn = if reads { Some((snapshot_turn(server).await?, server.app.metrics.snapshot())) } else { None };
     let who = Arc::new(match actor {
         None => Who::anonymous(),
         Some(actor) => {
             let cx = Cx::new(server.app.clone(), actor);
-            Who::known(if operation.kind == OperationType::Query { cx.in_snapshot().await? } else { cx })
+            Who::known(if reads { cx.in_snapshot().await? } else { cx })
         }
     });
     let request = operation.request.data(server.app.clone()).data(who.clone()).data(cookie);
@@ -134,6 +140,18 @@ async fn answer(
         audit::record_reads(&cx, &operation.name).await?;
     }
     Ok(response)
+}
+
+/// Waits a moment for a turn; then it is better that the screen comes back later than that all wait longer.
+async fn snapshot_turn(server: &Server) -> Result<OwnedSemaphorePermit> {
+    match tokio::time::timeout(TURN, server.snapshots.clone().acquire_owned()).await {
+        Ok(Ok(turn)) => Ok(turn),
+        // At different moments, so that not all come back at once.
+        _ => {
+            server.app.metrics.snapshot_refused();
+            Err(Error::Busy { retry_after: rand::rng().random_range(1..=5) })
+        }
+    }
 }
 
 /// The library's own errors carry no code: they are all about the request.

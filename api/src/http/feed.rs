@@ -2,24 +2,23 @@
 use super::{Server, execute::Operation, measure, socket::Outbox};
 use crate::{
     Cx, Error, Result, audit,
-    events::Step,
+    events::{Feed, Step},
     graphql::{
         Who,
-        feed::{Ask, Item, Opened},
+        walk::{Ask, Item, Opened, Slot},
     },
+    patients,
     people::sessions,
     policy::{self, Scope},
+    presence::Look,
 };
 use async_graphql::{Request, Response};
 use bytes::Bytes;
-use entity::ids::PatientId;
+use entity::ids::{CareTeamId, PatientId};
 use futures_util::StreamExt;
 use sea_orm::ActiveEnum;
 use sha2::{Digest, Sha256};
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 use tracing::Instrument;
 
 /// Items in words, for as long as live subscribers may still ask for them.
@@ -113,27 +112,35 @@ fn cursor_variable(query: &str) -> Option<&str> {
 /// Opens the feed, tells its first item, and goes on until it ends. Every way out tells the subscriber.
 pub async fn follow(server: Server, cx: Cx, operation: Operation, mut out: Outbox) {
     let question = Question::of(&operation);
-    let slot = Arc::new(Mutex::new(None));
+    let slot = Slot::default();
     let first = ask(&server, &cx, operation.request, Ask::Open(slot.clone())).await;
-    let opened = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
     let Some(first) = first else { return out.complete().await };
     let metrics = server.app.metrics.clone();
-    let Some(opened) = opened else {
-        // Refused: who may not follow the team is told so.
-        metrics.operation("subscription", first.errors.first().map_or("ok", measure::code));
-        return out.errors(first.errors).await;
-    };
-    metrics.operation("subscription", "ok");
-    let _counted = metrics.feed();
-    let ended = tokio::select! {
-        ended = walk(&server, cx, question, first, opened, &mut out) => ended,
-        // The socket says that the server stops: a feed that "completed" would not be opened again.
-        () = server.stop.cancelled() => return,
+    let opened = slot.take();
+    metrics.operation("subscription", first.errors.first().map_or("ok", measure::code));
+    let ended = match opened {
+        // Refused: who may not follow is told so.
+        None => return out.errors(first.errors).await,
+        Some(Opened::Team { feed, team }) => {
+            let _counted = metrics.feed();
+            walk(&server, cx, question, first, (feed, team), &mut out).await
+        }
+        Some(Opened::Patient(look)) => stand_by(&server, cx, question, look, &mut out).await,
     };
     match ended {
-        Ok(()) => out.complete().await,
+        Ok(Ended::Over) => out.complete().await,
+        // The socket says why: a feed that "completed" would not be opened again.
+        Ok(Ended::Leaving) => {}
         Err(error) => out.error(error).await,
     }
+}
+
+/// How a walk ends when nothing failed.
+enum Ended {
+    /// There is nothing more to tell after this cursor.
+    Over,
+    /// The socket is closed or about to be.
+    Leaving,
 }
 
 async fn walk(
@@ -141,9 +148,9 @@ async fn walk(
     mut cx: Cx,
     question: Question,
     first: Response,
-    Opened { mut feed, team }: Opened,
+    (mut feed, team): (Feed, CareTeamId),
     out: &mut Outbox,
-) -> Result<()> {
+) -> Result<Ended> {
     // The walk tells of changes of access after its start: what they were before it is asked for here.
     cx.actor = sessions::authenticate_again(&cx).await?;
     cx.require(policy::may_follow_team(cx.scope(), team), "follow this team any more")?;
@@ -152,14 +159,15 @@ async fn walk(
     loop {
         let step = tokio::select! {
             step = feed.next() => step?,
-            () = out.closed() => return Ok(()),
+            () = out.closed() => return Ok(Ended::Leaving),
+            () = out.leaving() => return Ok(Ended::Leaving),
         };
         if cx.actor.expires_at.is_some_and(|at| at <= cx.now()) {
             return Err(Error::Unauthenticated);
         }
         let mut changed_at = None;
         let (item, seq, beat) = match step {
-            Step::Broken => return Ok(()),
+            Step::Broken => return Ok(Ended::Over),
             Step::Access => {
                 cx.actor = sessions::authenticate_again(&cx).await?;
                 cx.require(policy::may_follow_team(cx.scope(), team), "follow this team any more")?;
@@ -181,6 +189,22 @@ async fn walk(
         // What happened before was told late because the subscriber was away.
         if let Some(at) = changed_at.filter(|at| *at >= opened_at) {
             cx.app.metrics.feed_lag(cx.now() - at);
+        }
+    }
+}
+
+/// Says who else has a patient open, for as long as the viewer may see that patient.
+async fn stand_by(server: &Server, mut cx: Cx, question: Question, mut look: Look, out: &mut Outbox) -> Result<Ended> {
+    loop {
+        cx.actor = sessions::authenticate_again(&cx).await?;
+        patients::service::find(&cx, look.patient()).await?;
+        let words = ask(server, &cx, question.request(), Ask::Others(look.others())).await;
+        let words = words.ok_or_else(|| Error::broken("the document selects what it asked for"))?;
+        out.next(serde_json::to_vec(&words)?.into()).await;
+        tokio::select! {
+            () = look.changed() => {}
+            () = out.closed() => return Ok(Ended::Leaving),
+            () = out.leaving() => return Ok(Ended::Leaving),
         }
     }
 }

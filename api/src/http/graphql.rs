@@ -143,8 +143,11 @@ fn malformed(media: &'static str, why: &str) -> Response {
 }
 
 fn failed(media: &'static str, error: Error) -> Response {
+    let wait = if let Error::Busy { retry_after } = error { retry_after } else { 1 };
     let error = async_graphql::Error::from(error).into_server_error(Default::default());
-    body(media, StatusCode::SERVICE_UNAVAILABLE, &json!({ "errors": [error] }))
+    let mut response = body(media, StatusCode::SERVICE_UNAVAILABLE, &json!({ "errors": [error] }));
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
+    response
 }
 
 fn body(media: &'static str, status: StatusCode, content: &impl serde::Serialize) -> Response {

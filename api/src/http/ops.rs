@@ -1,5 +1,6 @@
 //! What those who run Huddle ask of it.
 use super::Server;
+use crate::events::doorbell::Line;
 use crate::metrics::CONTENT_TYPE;
 use axum::{
     Json,
@@ -13,16 +14,23 @@ pub async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// Ready once the database answers; its schema was brought up to date before we listened.
+/// Ready while the database answers and nobody told us to stop; the schema was brought up to date before we listened.
+/// Without Redis a node of several is degraded, not unready: what others write it shows up to a second later.
 pub async fn ready(State(server): State<Server>) -> Response {
     let reachable = server.app.db.ping().await.is_ok();
     let ready = reachable && !server.stop.is_cancelled();
+    let doorbell = server.app.doorbell.state();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let state = json!({
         "ready": ready,
         "database": if reachable { "reachable" } else { "unreachable" },
         "migrations": "done",
-        "redis": "not configured",
+        "redis": match doorbell {
+            Line::Alone => "not configured",
+            Line::Up => "reachable",
+            Line::Down => "unreachable",
+        },
+        "degraded": doorbell == Line::Down,
     });
     (status, Json(state)).into_response()
 }

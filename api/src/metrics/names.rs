@@ -31,7 +31,7 @@ pub enum RingOutcome {
     HeardFailed,
     /// Too many were waiting to be heard.
     HeardDropped,
-    /// It told what the database does not know.
+    /// It did not prove to come from a node of ours.
     HeardForged,
 }
 
