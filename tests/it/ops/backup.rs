@@ -84,7 +84,7 @@ async fn a_backup_under_load_holds_what_was_acknowledged_and_screens_read_anew_a
     tokio::task::spawn_blocking(move || server.terminate()).await.unwrap();
     let (status, said) = runs(&["restore", copy], &store.url);
     assert!(status == Some(1) && said.contains("another program"), "while this test has it open: {said}");
-    practice.cx().app.db.close().await.unwrap();
+    practice.lets_go().await;
     let (status, said) = runs(&["restore", copy], &store.url);
     assert_eq!(status, Some(0), "{said}");
 
@@ -123,7 +123,7 @@ async fn what_is_no_backup_leaves_everything_as_it_was() {
     let store = Store::migrated(Kind::Sqlite).await;
     let practice = Practice::in_store(&store, "Practice").await;
     practice.team("Cedar").await;
-    practice.cx().app.db.close().await.unwrap();
+    practice.lets_go().await;
     let folder = Folder::new();
     let path = |name: &str| folder.0.join(name).to_str().unwrap().to_owned();
     let whole = path("whole.db");
