@@ -6,6 +6,7 @@ mod architecture;
 mod audit;
 mod conformance;
 mod crash;
+mod doorbell;
 mod faults;
 mod feed;
 mod import_fhir;
