@@ -2,7 +2,7 @@
 use crate::{
     Clock, Config, Result,
     audit::Recorder,
-    db::Db,
+    db::{Db, Settings},
     events::{Doorbell, Hub},
 };
 use std::sync::Arc;
@@ -25,10 +25,8 @@ impl App {
         Arc::new(Self { db, clock, config, doorbell, hub, recorder })
     }
 
-    /// Opens the database, brings its schema up to date, and starts.
-    pub async fn open(database_url: &str, clock: Clock, config: Config) -> Result<Arc<Self>> {
-        let db = Db::open(database_url).await?;
-        db.migrate().await?;
-        Ok(Self::start(db, clock, config))
+    /// Opens the database, its schema up to date, and starts.
+    pub async fn open(database: impl Into<Settings>, clock: Clock, config: Config) -> Result<Arc<Self>> {
+        Ok(Self::start(Db::open(database).await?, clock, config))
     }
 }

@@ -13,6 +13,7 @@ mod import_hl7v2;
 mod migrations;
 mod patients;
 mod policy;
+mod postgres;
 mod protocol;
 mod schema;
 mod tasks;

@@ -17,15 +17,18 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const INSTALL: &str = "PostgreSQL's own programs (initdb, postgres) are neither on the PATH nor under /usr/lib/postgresql: \
                        install them, on Debian with `apt-get install postgresql`";
 
-/// Waits for its standard input to end, which it does when the test process is gone, killed or not; then cleans up.
+/// Runs the server, and again whenever it has ended and somebody asks for it. Once its standard input ends, which it
+/// does when the test process is gone, killed or not, it stops the server and cleans up.
 const KEEPER: &str = r#"
 folder=$1; shift
 trap '' INT TERM HUP
-"$@" >"$folder/log" 2>&1 &
-server=$!
-cat >/dev/null
-kill -QUIT "$server" 2>/dev/null
-wait "$server"
+exec 3<&0
+( cat <&3 >/dev/null; touch "$folder/over"; kill -QUIT "$(head -n 1 "$folder/data/postmaster.pid")" 2>/dev/null ) &
+until [ -e "$folder/over" ]; do
+  rm -f "$folder/again"
+  "$@" 3<&- >>"$folder/log" 2>&1
+  until [ -e "$folder/again" ] || [ -e "$folder/over" ]; do sleep 0.05; done
+done
 rm -rf "$folder" || { sleep 1; rm -rf "$folder"; }
 "#;
 
@@ -45,8 +48,39 @@ impl Server {
         }
     }
 
+    /// Another one, for a test that stops it.
+    pub fn private() -> Self {
+        start().unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// As an update of PostgreSQL does: connections are cut, what was committed is kept.
+    pub fn stop(&self) {
+        let pid = fs::read_to_string(self.data().join("postmaster.pid")).expect("the server runs");
+        let pid = pid.lines().next().expect("a process id").to_owned();
+        let sent = Command::new("kill").args(["-INT", &pid]).status().expect("kill runs");
+        assert!(sent.success());
+        wait("stop", || !self.data().join("postmaster.pid").exists());
+    }
+
+    pub fn start_again(&self) {
+        fs::write(self.folder.join("again"), "").expect("the keeper can be asked");
+        wait("start again", || is_ready(&self.data()));
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
     pub fn url(&self, database: &str) -> String {
         format!("postgres://huddle@localhost/{database}?host={}", self.folder.display())
+    }
+}
+
+fn wait(what: &str, done: impl Fn() -> bool) {
+    let since = Instant::now();
+    while !done() {
+        assert!(since.elapsed() < PATIENCE, "PostgreSQL does not {what}");
+        thread::sleep(Duration::from_millis(20));
     }
 }
 

@@ -9,7 +9,6 @@ use entity::{
     patient::{self, PatientStatus},
     task, task_history,
 };
-use migration::MigratorTrait;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait,
     IntoActiveModel, QueryFilter, QueryOrder,
@@ -75,7 +74,7 @@ impl Store {
             Kind::Sqlite => {
                 let store = Self::empty(kind).await;
                 let db = store.connect().await;
-                migration::Migrator::up(&db, None).await.expect("the migrations run");
+                migration::version::bring_up_to_date(&db).await.expect("the migrations run");
                 db.close().await.expect("the connection closes");
                 store
             }
@@ -88,6 +87,12 @@ impl Store {
         administer(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         let url = Server::shared().url(&name);
         Self { kind: Kind::Postgres, url, name, _folder: None }
+    }
+
+    /// Without any table, on a server of the test's own. It goes with its server.
+    pub fn on(server: &Server) -> Self {
+        let name = "postgres".to_owned();
+        Self { kind: Kind::Postgres, url: server.url(&name), name, _folder: None }
     }
 
     /// A connection of the test's own, beside the service's.
@@ -113,7 +118,7 @@ async fn template() -> &'static str {
         administer(&format!("DROP DATABASE IF EXISTS {NAME}")).await;
         administer(&format!("CREATE DATABASE {NAME} TEMPLATE template0")).await;
         let db = Database::connect(Server::shared().url(NAME)).await.expect("the template opens");
-        migration::Migrator::up(&db, None).await.expect("the migrations run");
+        migration::version::bring_up_to_date(&db).await.expect("the migrations run");
         db.close().await.expect("the connection closes");
     };
     MIGRATED.get_or_init(migrate).await;
