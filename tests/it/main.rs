@@ -16,6 +16,7 @@ mod migrations;
 mod ops;
 mod patients;
 mod policy;
+mod postgres;
 mod presence;
 mod protocol;
 mod schema;
