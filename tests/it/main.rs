@@ -11,6 +11,7 @@ mod import_fhir;
 mod import_fhir_golden;
 mod import_hl7v2;
 mod migrations;
+mod once;
 mod patients;
 mod policy;
 mod protocol;
