@@ -13,6 +13,7 @@ mod import_fhir;
 mod import_fhir_golden;
 mod import_hl7v2;
 mod migrations;
+mod once;
 mod ops;
 mod patients;
 mod policy;

@@ -86,6 +86,7 @@ async fn every_table_has_the_columns_of_its_entity() {
         agrees::<entity::audit_entry::Entity>(&db, &mut missing).await;
         agrees::<entity::care_team::Entity>(&db, &mut missing).await;
         agrees::<entity::care_team_member::Entity>(&db, &mut missing).await;
+        agrees::<entity::client_mutation::Entity>(&db, &mut missing).await;
         agrees::<entity::coordinator_assignment::Entity>(&db, &mut missing).await;
         agrees::<entity::display::Entity>(&db, &mut missing).await;
         agrees::<entity::event::Entity>(&db, &mut missing).await;
