@@ -15,6 +15,7 @@ use entity::{
 use fail::fail_point;
 use sea_orm::{DatabaseExecutor, DatabaseTransaction};
 use std::{ops::Deref, sync::Arc};
+use tracing::Instrument;
 
 /// The person, screen or program that a request speaks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,6 +113,7 @@ impl Cx {
         Ok(Tx {
             inner,
             operation,
+            span: tracing::debug_span!("transaction", operation),
             changes: Vec::new(),
             notes: Vec::new(),
             at: self.now(),
@@ -127,6 +129,8 @@ impl Cx {
 pub struct Tx {
     inner: DatabaseTransaction,
     operation: &'static str,
+    /// Open until the transaction ends.
+    span: tracing::Span,
     changes: Vec<Change>,
     notes: Vec<audit::Note>,
     /// One moment for everything that the transaction writes.
@@ -174,7 +178,7 @@ impl Tx {
         let ring =
             log::append(&self.inner, &self.app.db, organization, self.actor.staff, self.at, &self.changes).await?;
         fail_point!("tx.before-commit", |_| std::process::abort());
-        self.inner.commit().await?;
+        self.inner.commit().instrument(tracing::debug_span!(parent: &self.span, "commit")).await?;
         if let Some((ring, key)) = ring {
             fail_point!("tx.after-commit", |_| std::process::abort());
             self.app.doorbell.ring(ring, key);

@@ -2,6 +2,7 @@
 pub mod app;
 pub mod audit;
 pub mod background;
+pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -25,6 +26,7 @@ pub mod patients;
 pub mod people;
 pub mod tasks;
 pub mod text;
+pub mod trace;
 
 pub use app::App;
 pub use clock::Clock;

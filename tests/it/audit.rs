@@ -224,6 +224,8 @@ both!(what_cannot_be_recorded_is_neither_shown_nor_done, async |kit: &Kit| {
 
 // ---------------------------------------------------------------- nowhere else a word about anybody
 
+/// All that our crates and the database's can say. (Deeper down, the socket library would print its frames.)
+const EVERYTHING: &str = "debug,api=trace,entity=trace,migration=trace,sea_orm=trace,sqlx=trace,async_graphql=trace";
 const CANARIES: [&str; 6] = ["Zzcanary", "ZZCANARY", "zzcanary", "1951-07-09", "correct horse", "zz-token"];
 
 /// Everything that people do with a patient, with a name that is easy to find again.
@@ -293,7 +295,7 @@ async fn the_log_names_no_patient_however_much_it_says() {
         let practice = Practice::in_store(&store, "Practice").await;
         let ana = practice.hires("Ana", StaffRole::Nurse, &["Cedar"]).await;
         let (cedar, patient) = (practice.team("Cedar").await, practice.patient("Rosa Zzcanary", "Cedar").await);
-        let process = Process::start_logging(&store.url, &["--development"], "debug");
+        let process = Process::start_logging(&store.url, &["--development"], EVERYTHING);
         let practice = practice.served_at(process.address);
         let ana = practice.enters("Ana", ana).await;
         let mut screen = ana.follows(&cedar, None).await;

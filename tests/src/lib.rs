@@ -2,6 +2,7 @@
 pub mod answer;
 pub mod browser;
 pub mod cluster;
+pub mod collector;
 pub mod keeper;
 pub mod kit;
 pub mod people;
@@ -17,6 +18,7 @@ pub mod store;
 pub use answer::Answer;
 pub use browser::Browser;
 pub use cluster::Cluster;
+pub use collector::Collector;
 pub use kit::{Kit, Practice};
 pub use people::Person;
 pub use process::Process;

@@ -1,15 +1,18 @@
 //! The command line: one file a command. Answers go to stdout, logs and complaints to stderr.
+mod backup;
+mod health;
 mod import;
 mod migrate;
 mod organization;
+mod reset_feeds;
 mod serve;
 mod token;
 mod user;
 
-use crate::{App, Clock, Config, Cx, Error, app::App as Huddle, db, people};
+use crate::{App, Clock, Config, Cx, Error, app::App as Huddle, db, people, trace::Traces};
 use clap::{Args, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use std::{io::IsTerminal, process::ExitCode, sync::Arc, time::Duration};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// The live work board of a Patient-Centered Medical Home.
 #[derive(Parser)]
@@ -42,6 +45,9 @@ struct Common {
     pools: Pools,
     #[arg(long, env = "HUDDLE_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text, global = true)]
     log_format: LogFormat,
+    /// Where traces go: an OpenTelemetry collector that takes OTLP over HTTP, such as http://127.0.0.1:4318
+    #[arg(long, env = "HUDDLE_OTLP_ENDPOINT", global = true)]
+    otlp_endpoint: Option<String>,
 }
 
 /// How much of PostgreSQL one process may use.
@@ -73,6 +79,14 @@ enum Command {
     Serve(serve::Serve),
     /// Brings the database schema up to date and says what it did
     Migrate,
+    /// Copies the SQLite database to a file, while the server may go on
+    Backup(backup::Backup),
+    /// Puts a backup in the place of the SQLite database; the server is stopped first
+    Restore(backup::Restore),
+    /// Makes every screen read its board anew: after a restore, or a failover that lost commits
+    ResetFeeds,
+    /// Asks a server on this machine whether it lives
+    Health(health::Health),
     /// Takes in patients and messages from files
     #[command(subcommand)]
     Import(import::Import),
@@ -116,15 +130,29 @@ pub async fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return complain(&error),
     };
-    start_logging(cli.common.log_format);
+    let traces = match Traces::start(cli.common.otlp_endpoint.as_deref()) {
+        Ok(traces) => traces,
+        Err(why) => {
+            eprintln!("huddle: {why}");
+            return ExitCode::from(2);
+        }
+    };
+    start_logging(cli.common.log_format, traces.as_ref());
     let outcome = match cli.command {
         Command::Serve(serve) => serve.run(&cli.common).await,
         Command::Migrate => migrate::run(&cli.common).await,
+        Command::Backup(backup) => backup.run(&cli.common).await,
+        Command::Restore(restore) => restore.run(&cli.common).await,
+        Command::ResetFeeds => reset_feeds::run(&cli.common).await,
+        Command::Health(health) => health.run().await,
         Command::Import(import) => import.run(&cli.common).await,
         Command::Organization(organization) => organization.run(&cli.common).await,
         Command::User(user) => user.run(&cli.common).await,
         Command::Token(token) => token.run(&cli.common).await,
     };
+    if let Some(traces) = traces {
+        traces.flush().await;
+    }
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Usage(message)) => {
@@ -156,13 +184,15 @@ fn complain(error: &clap::Error) -> ExitCode {
     }
 }
 
-fn start_logging(format: LogFormat) {
+fn start_logging(format: LogFormat, traces: Option<&Traces>) {
     let filter = EnvFilter::try_from_env("HUDDLE_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match format {
-        LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).init(),
-        LogFormat::Json => log.json().init(),
-    }
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let log = match format {
+        LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).boxed(),
+        LogFormat::Json => log.json().boxed(),
+    };
+    // The log's depth is its own: traces are taken whatever it says.
+    tracing_subscriber::registry().with(log.with_filter(filter)).with(traces.map(Traces::layer)).init();
 }
 
 impl Common {

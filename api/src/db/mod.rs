@@ -9,7 +9,7 @@ mod sqlite;
 pub use passing::is_passing;
 pub use schema::migrate;
 pub use settings::Settings;
-pub use sqlite::ServerLock;
+pub use sqlite::{ServerLock, path as sqlite_path};
 
 use crate::Result;
 use sea_orm::{
@@ -46,6 +46,12 @@ impl Db {
         let writer = Database::connect(writer).await?;
         let reader = Database::connect(reader).await?;
         Ok(Self { reader, writer })
+    }
+
+    /// Waits until every connection is back, and closes them all.
+    pub async fn close(&self) -> Result<()> {
+        self.reader.clone().close().await?;
+        Ok(self.writer.clone().close().await?)
     }
 
     pub async fn ping(&self) -> Result<()> {

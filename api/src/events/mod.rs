@@ -7,11 +7,13 @@ pub mod doorbell;
 pub mod feed;
 pub mod hub;
 pub mod log;
+mod reset;
 
 pub use cursor::Cursor;
 pub use doorbell::{Doorbell, RedisUrl};
 pub use feed::{Feed, Resumption, Step};
 pub use hub::Hub;
+pub use reset::reset;
 
 use entity::{
     care_team,

@@ -19,6 +19,7 @@ use rand::Rng;
 use serde::Deserialize;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::OwnedSemaphorePermit;
+use tracing::Instrument;
 
 /// What a client sends.
 #[derive(Clone, Debug, Deserialize)]
@@ -110,8 +111,8 @@ pub async fn run(
     operation: Operation,
     cookie: SessionCookie,
 ) -> Result<Response> {
-    let measured = Measured::start(operation.kind, &operation.roots);
-    let answer = answer(server, actor, operation, cookie).await;
+    let measured = Measured::start(operation.kind, operation.roots.clone());
+    let answer = answer(server, actor, operation, cookie).instrument(measured.span.clone()).await;
     measured.end(&server.app.metrics, &answer);
     answer
 }

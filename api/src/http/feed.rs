@@ -16,8 +16,10 @@ use async_graphql::{Request, Response};
 use bytes::Bytes;
 use entity::ids::{CareTeamId, PatientId};
 use futures_util::StreamExt;
+use sea_orm::ActiveEnum;
 use sha2::{Digest, Sha256};
 use std::{sync::Arc, time::Duration};
+use tracing::Instrument;
 
 /// Items in words, for as long as live subscribers may still ask for them.
 const KEPT: Duration = Duration::from_secs(10);
@@ -215,7 +217,11 @@ async fn words(server: &Server, cx: &Cx, question: &Question, item: Item, seq: i
         worked_out = true;
         let own = Cx::new(server.app.clone(), cx.actor.clone());
         let reads = own.reads.clone();
-        let response = ask(server, &own, question.request(), Ask::Item(item)).await;
+        let span = match &item {
+            Item::Event { event, .. } => tracing::debug_span!("feed item", kind = event.entity_type.to_value()),
+            Item::Heartbeat { .. } => tracing::Span::none(),
+        };
+        let response = ask(server, &own, question.request(), Ask::Item(item)).instrument(span).await;
         let response = response.ok_or_else(|| Error::broken("a feed's document selects the feed"))?;
         // An item that could not be told is not skipped: the feed ends, and comes back after its last cursor.
         if response.data == async_graphql::Value::Null {

@@ -6,7 +6,11 @@ use async_graphql::{
     parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet},
     resolver_utils::EnumType,
 };
-use std::time::Instant;
+use std::{collections::BTreeSet, time::Instant};
+use tracing::{Span, field::Empty};
+
+/// Fields at the root that a span names.
+const NAMED: usize = 10;
 
 /// A field at the root: what the answer calls it, and what the schema calls it.
 #[derive(Clone, Debug)]
@@ -50,14 +54,15 @@ pub fn kind(of: OperationType) -> &'static str {
 /// An operation that runs.
 pub struct Measured {
     kind: OperationType,
-    mutations: Vec<Root>,
+    roots: Vec<Root>,
     since: Instant,
+    pub span: Span,
 }
 
 impl Measured {
-    pub fn start(kind: OperationType, roots: &[Root]) -> Self {
-        let mutations = if kind == OperationType::Mutation { roots.to_vec() } else { Vec::new() };
-        Self { kind, mutations, since: Instant::now() }
+    pub fn start(of: OperationType, roots: Vec<Root>) -> Self {
+        let span = tracing::info_span!("operation", kind = kind(of), fields = Empty, outcome = Empty);
+        Self { kind: of, roots, since: Instant::now(), span }
     }
 
     pub fn end(self, metrics: &Metrics, answer: &Result<Response>) {
@@ -68,11 +73,18 @@ impl Measured {
         };
         metrics.operation(kind, outcome);
         metrics.operation_took(kind, self.since.elapsed());
+        self.span.record("outcome", outcome);
         // A document that was refused may hold any names.
         if answer.as_ref().is_ok_and(was_refused) {
             return;
         }
-        for Root { key, name } in self.mutations {
+        if answer.is_ok() && !self.span.is_disabled() {
+            self.span.record("fields", fields(&self.roots));
+        }
+        if self.kind != OperationType::Mutation {
+            return;
+        }
+        for Root { key, name } in self.roots {
             match answer {
                 Err(_) => metrics.mutation(name, outcome),
                 Ok(response) => match (error_of(response, &key), &response.data) {
@@ -88,6 +100,12 @@ impl Measured {
             }
         }
     }
+}
+
+/// What a validated document asks for, in the words of the schema.
+pub fn fields(roots: &[Root]) -> String {
+    let names: BTreeSet<&str> = roots.iter().map(|root| root.name.as_str()).collect();
+    names.into_iter().take(NAMED).collect::<Vec<_>>().join(",")
 }
 
 fn error_of<'a>(response: &'a Response, key: &str) -> Option<&'a ServerError> {

@@ -25,6 +25,7 @@ use std::{
     hash::Hash,
     time::{Duration, Instant},
 };
+use tracing::Instrument;
 
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -207,10 +208,11 @@ impl Metrics {
 
     /// Waits for a connection with `taking`, and measures how long.
     pub async fn waits<T>(&self, pool: Pool, taking: impl Future<Output = T>) -> T {
+        let span = tracing::debug_span!("begin", pool = pool.word());
         let pool = [("pool", pool.word())];
         let _waiting = Counted::one(&self.pool_waiting.get_or_create_owned(&pool));
         let since = Instant::now();
-        let taken = taking.await;
+        let taken = taking.instrument(span).await;
         self.pool_wait.get_or_create(&pool).observe(since.elapsed().as_secs_f64());
         taken
     }

@@ -16,7 +16,7 @@ pub const DEFAULT_TIME_ZONE: &str = "America/New_York";
 
 /// The organisation of that name; without a name the only one, made when there is none.
 pub async fn organization(app: &Arc<App>, name: Option<&str>) -> Result<organization::Model> {
-    let all = organization::Entity::find().order_by_asc(organization::Column::Name).all(app.db.reader()).await?;
+    let all = organizations(app).await?;
     match (name, all.as_slice()) {
         (Some(name), all) => all
             .iter()
@@ -30,6 +30,10 @@ pub async fn organization(app: &Arc<App>, name: Option<&str>) -> Result<organiza
             Err(Error::bad_input("--organization", format!("say which one: {}", names.join(", "))))
         }
     }
+}
+
+pub async fn organizations(app: &Arc<App>) -> Result<Vec<organization::Model>> {
+    Ok(organization::Entity::find().order_by_asc(organization::Column::Name).all(app.db.reader()).await?)
 }
 
 /// A server on an empty database has somewhere to put its first people.
