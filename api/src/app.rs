@@ -4,6 +4,8 @@ use crate::{
     audit::Recorder,
     db::Db,
     events::{Doorbell, Hub},
+    metrics::Metrics,
+    presence::Presence,
 };
 use std::sync::Arc;
 
@@ -13,17 +15,21 @@ pub struct App {
     pub config: Config,
     pub doorbell: Doorbell,
     pub hub: Hub,
+    pub presence: Presence,
     pub recorder: Recorder,
+    pub metrics: Arc<Metrics>,
 }
 
 impl App {
     /// Connects to a database whose schema is up to date.
     pub fn start(db: Db, clock: Clock, config: Config) -> Result<Arc<Self>> {
-        let doorbell = Doorbell::start(config.redis.as_ref());
+        let metrics = Arc::<Metrics>::default();
+        let doorbell = Doorbell::start(config.redis.as_ref(), metrics.clone());
         let doorbell = doorbell.map_err(|wrong| Error::bad_input("--redis-url", wrong.to_string()))?;
-        let hub = Hub::start(db.clone(), doorbell.clone());
+        let hub = Hub::start(db.clone(), doorbell.clone(), metrics.clone());
         let recorder = Recorder::start(db.clone());
-        Ok(Arc::new(Self { db, clock, config, doorbell, hub, recorder }))
+        let presence = Presence::new(doorbell.clone());
+        Ok(Arc::new(Self { db, clock, config, doorbell, hub, presence, recorder, metrics }))
     }
 
     /// Opens the database, brings its schema up to date, and starts.

@@ -3,6 +3,7 @@ use crate::{
     App, Error, Result,
     audit::{self, Reads},
     events::{Change, log},
+    metrics::Pool,
     policy::{Capacity, Scope, Teams},
 };
 use chrono::{DateTime, Utc};
@@ -64,7 +65,8 @@ impl Cx {
 
     /// The same, with every read of one moment.
     pub async fn in_snapshot(mut self) -> Result<Self> {
-        self.snapshot = Some(Arc::new(self.app.db.snapshot().await?));
+        let snapshot = self.app.metrics.waits(Pool::Read, self.app.db.snapshot()).await?;
+        self.snapshot = Some(Arc::new(snapshot));
         Ok(self)
     }
 
@@ -99,7 +101,7 @@ impl Cx {
 
     /// Starts the one write transaction of an operation, which the audit record calls `operation`.
     pub async fn begin(&self, operation: &'static str) -> Result<Tx> {
-        let inner = self.app.db.begin_write().await?;
+        let inner = self.app.metrics.waits(Pool::Write, self.app.db.begin_write()).await?;
         Ok(Tx {
             inner,
             operation,

@@ -1,9 +1,9 @@
 //! The database: SQLite in a file, or PostgreSQL.
-use crate::{Error, Result};
+use crate::{Error, Result, metrics::Pool};
 use migration::MigratorTrait;
 use sea_orm::{
     AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx,
 };
 use std::{
     fs::{File, TryLockError},
@@ -52,6 +52,15 @@ impl Db {
         self.writer.get_database_backend()
     }
 
+    /// How much of each pool is in use.
+    pub fn pools(&self) -> [(Pool, PoolUse); 2] {
+        let used = |pool: &DatabaseConnection| match pool.get_database_backend() {
+            DbBackend::Sqlite => PoolUse::of(pool.get_sqlite_connection_pool()),
+            _ => PoolUse::of(pool.get_postgres_connection_pool()),
+        };
+        [(Pool::Read, used(&self.reader)), (Pool::Write, used(&self.writer))]
+    }
+
     /// For reads that need no snapshot.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.reader
@@ -78,6 +87,23 @@ impl Db {
             ..Default::default()
         };
         Ok(self.writer.begin_with_options(options).await?)
+    }
+}
+
+/// Connections of a pool: open, of these idle, and how many it may open.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolUse {
+    pub size: i64,
+    pub idle: i64,
+    pub max: i64,
+}
+
+impl PoolUse {
+    fn of<D: sqlx::Database>(pool: &sqlx::Pool<D>) -> Self {
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let size = i64::from(pool.size());
+        // The two are not read in one moment.
+        Self { size, idle: count(pool.num_idle()).min(size), max: i64::from(pool.options().get_max_connections()) }
     }
 }
 

@@ -4,7 +4,11 @@ use super::{
     doorbell::{Heard, Ring},
     log,
 };
-use crate::{Result, db::Db};
+use crate::{
+    Result,
+    db::Db,
+    metrics::{EventSource, Metrics, Queue},
+};
 use entity::{ids::OrganizationId, org_head};
 use rand::Rng;
 use std::{
@@ -21,18 +25,19 @@ const SWEEP: Duration = Duration::from_millis(1_000);
 const RECENT: usize = 1_024;
 const BATCH: u64 = 1_000;
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Hub {
     db: Db,
     doorbell: Doorbell,
+    metrics: Arc<Metrics>,
     organizations: Arc<Mutex<HashMap<OrganizationId, Weak<Organization>>>>,
 }
 
 /// What the process knows of one organisation's log, for as long as somebody follows it.
-#[derive(Debug)]
 pub struct Organization {
     id: OrganizationId,
     db: Db,
+    metrics: Arc<Metrics>,
     head: watch::Sender<Head>,
     recent: Mutex<VecDeque<Arc<Event>>>,
     reading: tokio::sync::Mutex<()>,
@@ -52,9 +57,9 @@ impl From<&org_head::Model> for Head {
 }
 
 impl Hub {
-    pub fn start(db: Db, doorbell: Doorbell) -> Self {
+    pub fn start(db: Db, doorbell: Doorbell, metrics: Arc<Metrics>) -> Self {
         let rings = doorbell.listen();
-        let hub = Self { db, doorbell, organizations: Arc::default() };
+        let hub = Self { db, doorbell, metrics, organizations: Arc::default() };
         tokio::spawn(hub.clone().listen(rings));
         hub
     }
@@ -72,6 +77,7 @@ impl Hub {
                     let new = Arc::new(Organization {
                         id,
                         db: self.db.clone(),
+                        metrics: self.metrics.clone(),
                         head: watch::channel(head).0,
                         recent: Mutex::default(),
                         reading: tokio::sync::Mutex::default(),
@@ -92,6 +98,7 @@ impl Hub {
             let sweep = tokio::time::sleep(SWEEP.mul_f64(rand::rng().random_range(0.8..1.0)));
             tokio::pin!(sweep);
             let swept = loop {
+                self.metrics.queue_depth(Queue::DoorbellIn, rings.len());
                 let heard = tokio::select! {
                     heard = rings.recv() => heard,
                     () = &mut sweep => break self.sweep().await,
@@ -145,6 +152,9 @@ impl Hub {
         let heads: HashMap<_, _> = heads.iter().map(|head| (head.organization_id, Head::from(head))).collect();
         for organization in followed {
             if let Some(head) = heads.get(&organization.id) {
+                if head.seq > organization.head().seq {
+                    self.metrics.sweep_healed();
+                }
                 organization.advance(*head).await?;
             }
         }
@@ -177,9 +187,11 @@ impl Organization {
         {
             let recent = self.recent();
             if recent.front().is_some_and(|oldest| oldest.seq <= seq + 1) {
+                self.metrics.events_read(EventSource::Memory);
                 return Ok(recent.iter().skip_while(|event| event.seq <= seq).cloned().collect());
             }
         }
+        self.metrics.events_read(EventSource::Database);
         let read = log::after(self.db.reader(), self.id, seq, BATCH).await?;
         Ok(read.into_iter().map(Arc::new).collect())
     }
@@ -198,6 +210,7 @@ impl Organization {
         if !next && !log::naive() {
             return false;
         }
+        self.metrics.events_read(EventSource::Ring);
         self.remember(ring.events.iter().filter(|event| event.seq > known.seq).cloned());
         self.head.send_replace(Head { seq: ring.head, ..known });
         true
@@ -221,6 +234,7 @@ impl Organization {
         }
         let mut seq = known.seq;
         while seq < to.seq {
+            self.metrics.events_read(EventSource::Database);
             let news = log::after(self.db.reader(), self.id, seq, BATCH).await?;
             let (Some(first), Some(last)) = (news.first(), news.last()) else { break };
             if first.seq != seq + 1 && !log::naive() {

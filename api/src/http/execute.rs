@@ -1,5 +1,8 @@
 //! One GraphQL operation: checked, run under the rights of its actor, and its reads put on record.
-use super::Server;
+use super::{
+    Server,
+    measure::{self, Measured, Root},
+};
 use crate::{
     Actor, Cx, Error, Result, audit,
     graphql::{Who, guard},
@@ -35,6 +38,7 @@ pub struct Operation {
     pub kind: OperationType,
     /// What the audit record calls it: the document's own name for it, or its first field.
     pub name: String,
+    pub roots: Vec<Root>,
     pub request: Request,
 }
 
@@ -43,7 +47,13 @@ const LONGEST_NAME: usize = 100;
 const TURN: Duration = Duration::from_secs(2);
 
 /// Parses and bounds a document. The errors are those of a request that is never run.
-pub fn prepare(params: Params) -> Result<Operation, Vec<ServerError>> {
+pub fn prepare(server: &Server, params: Params) -> Result<Operation, Vec<ServerError>> {
+    parse(params).inspect_err(|errors| {
+        server.app.metrics.operation("none", errors.first().map_or("BAD_USER_INPUT", measure::code));
+    })
+}
+
+fn parse(params: Params) -> Result<Operation, Vec<ServerError>> {
     let refuse = |error: Error| vec![async_graphql::Error::from(error).into_server_error(Default::default())];
     if params.query.len() > guard::TEXT {
         return Err(refuse(Error::TooComplex(format!("a document has at most {} bytes", guard::TEXT))));
@@ -61,6 +71,7 @@ pub fn prepare(params: Params) -> Result<Operation, Vec<ServerError>> {
         Selection::Field(field) => Some(field.node.name.node.to_string()),
         Selection::FragmentSpread(_) | Selection::InlineFragment(_) => None,
     });
+    let roots = Root::all(&document, operation);
     let own = match &document.operations {
         DocumentOperations::Multiple(all) if all.len() == 1 => all.keys().next().map(ToString::to_string),
         DocumentOperations::Multiple(_) | DocumentOperations::Single(_) => None,
@@ -70,7 +81,7 @@ pub fn prepare(params: Params) -> Result<Operation, Vec<ServerError>> {
     let mut request = Request::new(params.query).variables(variables);
     request.operation_name = params.operation_name;
     request.set_parsed_query(document);
-    Ok(Operation { kind, name, request })
+    Ok(Operation { kind, name, roots, request })
 }
 
 /// Levels of brackets outside of strings: parsing goes down the stack with each.
@@ -99,8 +110,20 @@ pub async fn run(
     operation: Operation,
     cookie: SessionCookie,
 ) -> Result<Response> {
+    let measured = Measured::start(operation.kind, &operation.roots);
+    let answer = answer(server, actor, operation, cookie).await;
+    measured.end(&server.app.metrics, &answer);
+    answer
+}
+
+async fn answer(
+    server: &Server,
+    actor: Option<Actor>,
+    operation: Operation,
+    cookie: SessionCookie,
+) -> Result<Response> {
     let reads = operation.kind == OperationType::Query && actor.is_some();
-    let _turn = if reads { Some(snapshot_turn(server).await?) } else { None };
+    let _turn = if reads { Some((snapshot_turn(server).await?, server.app.metrics.snapshot())) } else { None };
     let who = Arc::new(match actor {
         None => Who::anonymous(),
         Some(actor) => {
@@ -110,7 +133,6 @@ pub async fn run(
     });
     let request = operation.request.data(server.app.clone()).data(who.clone()).data(cookie);
     let response = server.schema.execute(request).await;
-    server.gauges.operation();
     let cx = who.cx().map(Cx::out_of_snapshot);
     drop(who);
     if let Some(cx) = cx {
@@ -124,7 +146,10 @@ async fn snapshot_turn(server: &Server) -> Result<OwnedSemaphorePermit> {
     match tokio::time::timeout(TURN, server.snapshots.clone().acquire_owned()).await {
         Ok(Ok(turn)) => Ok(turn),
         // At different moments, so that not all come back at once.
-        _ => Err(Error::Busy { retry_after: rand::rng().random_range(1..=5) }),
+        _ => {
+            server.app.metrics.snapshot_refused();
+            Err(Error::Busy { retry_after: rand::rng().random_range(1..=5) })
+        }
     }
 }
 

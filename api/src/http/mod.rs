@@ -3,6 +3,8 @@ mod auth;
 mod execute;
 mod feed;
 mod graphql;
+mod measure;
+mod observe;
 mod ops;
 mod socket;
 mod web;
@@ -11,6 +13,7 @@ use crate::{App, Result, graphql::Schema};
 use axum::{
     Router,
     http::{HeaderName, HeaderValue, header},
+    middleware,
     routing::get,
 };
 use std::{sync::Arc, time::Duration};
@@ -40,7 +43,6 @@ pub struct Server {
     /// Told to stop: not ready any more.
     stop: CancellationToken,
     sockets: TaskTracker,
-    gauges: Arc<ops::Gauges>,
 }
 
 impl Server {
@@ -52,7 +54,6 @@ impl Server {
             snapshots: Arc::new(Semaphore::new(SNAPSHOTS)),
             stop,
             sockets: TaskTracker::new(),
-            gauges: Arc::default(),
         }
     }
 
@@ -77,6 +78,7 @@ impl Server {
             .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .layer(header_layer(header::REFERRER_POLICY, "no-referrer"))
             .layer(header_layer(header::X_FRAME_OPTIONS, "DENY"))
+            .layer(middleware::from_fn_with_state(self.clone(), observe::request))
             .with_state(self)
     }
 }

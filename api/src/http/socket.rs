@@ -174,8 +174,7 @@ struct Connection {
 }
 
 async fn serve(server: Server, socket: WebSocket, cookie: Option<String>) {
-    let gauges = server.gauges.clone();
-    let _counted = gauges.socket();
+    let _counted = server.app.metrics.socket();
     let stop = server.stop.clone();
     let drain = server.app.config.drain.to_std().unwrap_or_default();
     let (sink, mut incoming) = socket.split();
@@ -324,7 +323,7 @@ impl Connection {
 /// One operation, with the rights that its actor has now.
 async fn run(server: Server, actor: Actor, params: Params, mut out: Outbox) {
     let cx = Cx::new(server.app.clone(), actor);
-    let operation = match execute::prepare(params) {
+    let operation = match execute::prepare(&server, params) {
         Ok(operation) => operation,
         Err(errors) => return out.errors(errors).await,
     };

@@ -8,6 +8,7 @@ pub use link::{BadUrl, Link};
 pub use redis::{Redis, RedisUrl};
 
 use super::Event;
+use crate::metrics::Metrics;
 use entity::ids::OrganizationId;
 use std::{collections::HashSet, sync::Arc};
 use tokio::sync::broadcast;
@@ -46,7 +47,7 @@ pub enum Line {
 }
 
 /// Between the writers and the hub of this process, and through Redis those of the others.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Doorbell {
     local: broadcast::Sender<Heard>,
     redis: Option<Redis>,
@@ -54,9 +55,11 @@ pub struct Doorbell {
 
 impl Doorbell {
     /// Without Redis, rings stay in this process.
-    pub fn start(redis: Option<&RedisUrl>) -> Result<Self, BadUrl> {
+    pub fn start(redis: Option<&RedisUrl>, metrics: Arc<Metrics>) -> Result<Self, BadUrl> {
         let local = broadcast::channel(1_024).0;
-        let redis = redis.map(|url| Redis::start(url, local.clone())).transpose()?;
+        // Alone, every ring arrives.
+        metrics.doorbell_is_up(redis.is_none());
+        let redis = redis.map(|url| Redis::start(url, local.clone(), metrics)).transpose()?;
         Ok(Self { local, redis })
     }
 

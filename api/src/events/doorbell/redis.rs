@@ -6,6 +6,7 @@ use super::{
     link::{Link, Target},
     wire,
 };
+use crate::metrics::{Metrics, Queue, RingOutcome};
 use entity::ids::OrganizationId;
 use futures_util::future::join_all;
 use rand::Rng;
@@ -49,14 +50,13 @@ impl fmt::Debug for RedisUrl {
 }
 
 /// Ends with its last clone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Redis {
     shared: Arc<Shared>,
     outgoing: mpsc::Sender<(Arc<Ring>, Option<Uuid>)>,
     _tasks: Arc<JoinSet<()>>,
 }
 
-#[derive(Debug)]
 struct Shared {
     target: Target,
     link: watch::Sender<Option<Link>>,
@@ -65,10 +65,15 @@ struct Shared {
     changed: Notify,
     suspected: Notify,
     heard: broadcast::Sender<Heard>,
+    metrics: Arc<Metrics>,
 }
 
 impl Redis {
-    pub fn start(url: &RedisUrl, heard: broadcast::Sender<Heard>) -> Result<Self, BadUrl> {
+    pub fn start(
+        url: &RedisUrl,
+        heard: broadcast::Sender<Heard>,
+        metrics: Arc<Metrics>,
+    ) -> Result<Self, BadUrl> {
         let shared = Arc::new(Shared {
             target: Target::parse(&url.0)?,
             link: watch::channel(None).0,
@@ -76,6 +81,7 @@ impl Redis {
             changed: Notify::new(),
             suspected: Notify::new(),
             heard,
+            metrics,
         });
         let (outgoing, waiting) = mpsc::channel(WAITING);
         let mut tasks = JoinSet::new();
@@ -85,8 +91,10 @@ impl Redis {
     }
 
     pub fn publish(&self, ring: Arc<Ring>, key: Option<Uuid>) {
-        // Full: Redis is slow or away, and whoever misses this ring sweeps.
-        let _ = self.outgoing.try_send((ring, key));
+        // Full: Redis is slow, and whoever misses this ring sweeps.
+        if self.outgoing.try_send((ring, key)).is_err() {
+            self.shared.metrics.ring(RingOutcome::SendDropped);
+        }
     }
 
     pub fn follow(&self, organization: OrganizationId, key: Option<Uuid>) {
@@ -123,21 +131,29 @@ impl Shared {
         let [Value::BulkString(channel), Value::BulkString(bytes)] = message.data.as_slice() else { return };
         let Some(organization) = organization_of(channel) else { return };
         let Some(key) = self.followed().get(&organization).copied() else { return };
-        let heard = match wire::read(bytes, key) {
-            Some((ring, true)) if ring.organization == organization => Heard::Ring(Arc::new(ring)),
-            // A server that knows no key yet made this organisation: worth one look.
-            Some(_) if key.is_none() => Heard::Hint(organization),
-            _ => {
-                tracing::debug!("a forged ring was ignored");
-                return;
+        let (heard, outcome) = match wire::read(bytes, key) {
+            None => (None, RingOutcome::HeardFailed),
+            Some((ring, true)) if ring.organization == organization => {
+                (Some(Heard::Ring(Arc::new(ring))), RingOutcome::Heard)
             }
+            // A server that knows no key yet made this organisation: worth one look.
+            Some(_) if key.is_none() => (Some(Heard::Hint(organization)), RingOutcome::Heard),
+            Some(_) => (None, RingOutcome::HeardForged),
         };
-        // Nobody listens while the process stops.
-        let _ = self.heard.send(heard);
+        self.metrics.ring(outcome);
+        if let Some(heard) = heard {
+            // Nobody listens while the process stops.
+            let _ = self.heard.send(heard);
+        }
     }
 
     fn lost(&self) {
         let _ = self.heard.send(Heard::Lost);
+    }
+
+    fn set_link(&self, link: Option<Link>) -> Option<Link> {
+        self.metrics.doorbell_is_up(link.is_some());
+        self.link.send_replace(link)
     }
 }
 
@@ -154,23 +170,30 @@ fn organization_of(channel: &[u8]) -> Option<OrganizationId> {
 /// Connects, holds the line for as long as it lasts, and connects again, for ever.
 async fn supervise(shared: Arc<Shared>) {
     let mut pause = Duration::from_millis(100);
+    let mut said = false;
     loop {
         let (pushed, pushes) = mpsc::channel(WAITING);
-        let full = shared.heard.clone();
-        let push = move |message: PushInfo| match pushed.try_send(message) {
-            Err(mpsc::error::TrySendError::Full(_)) => full.send(Heard::Lost).map(|_| ()).map_err(|_| ()),
-            Ok(()) | Err(mpsc::error::TrySendError::Closed(_)) => Ok(()),
+        let full = shared.clone();
+        let push = move |message: PushInfo| {
+            if let Err(mpsc::error::TrySendError::Full(_)) = pushed.try_send(message) {
+                full.metrics.ring(RingOutcome::HeardDropped);
+                full.lost();
+            }
+            Ok::<_, std::convert::Infallible>(())
         };
         let ended = match tokio::time::timeout(CONNECT, shared.target.connect(push)).await {
             Ok(Ok(link)) => {
                 let ended = hold(&shared, link, pushes, &mut pause).await;
-                shared.link.send_replace(None);
+                said &= shared.set_link(None).is_none();
                 ended
             }
             Ok(Err(error)) => error.to_string(),
             Err(_) => "no answer".to_owned(),
         };
-        tracing::warn!(why = ended, "Redis is out of reach: news between nodes takes up to a second");
+        // Once, not at each try.
+        if !std::mem::replace(&mut said, true) {
+            tracing::warn!(why = ended, "Redis is out of reach: news between nodes takes up to a second");
+        }
         let jitter = rand::rng().random_range(0.5..1.0);
         tokio::time::sleep(pause.mul_f64(jitter)).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
@@ -183,7 +206,7 @@ async fn hold(shared: &Shared, mut link: Link, mut pushes: mpsc::Receiver<PushIn
     if let Err(error) = subscribe(shared, &link, &mut subscribed).await {
         return error;
     }
-    shared.link.send_replace(Some(link.clone()));
+    shared.set_link(Some(link.clone()));
     tracing::info!("Redis carries the news between nodes");
     // Whatever was rung while nobody listened.
     shared.lost();
@@ -260,16 +283,23 @@ async fn subscribe(shared: &Shared, link: &Link, subscribed: &mut HashSet<Organi
 async fn send(shared: Arc<Shared>, mut waiting: mpsc::Receiver<(Arc<Ring>, Option<Uuid>)>) {
     let mut rings = Vec::with_capacity(AT_ONCE);
     while waiting.recv_many(&mut rings, AT_ONCE).await > 0 {
+        shared.metrics.queue_depth(Queue::DoorbellOut, waiting.len());
         let Some(link) = shared.link.borrow().clone() else {
-            rings.clear();
+            rings.drain(..).for_each(|_| shared.metrics.ring(RingOutcome::SendDropped));
             continue;
         };
+        let count = rings.len();
         let sending = rings
             .drain(..)
             .filter_map(|(ring, key)| Some(link.publish(channel(ring.organization), wire::write(&ring, key)?)));
         match tokio::time::timeout(PUBLISH, join_all(sending)).await {
-            Ok(sent) if sent.iter().all(Result::is_ok) => {}
-            _ => shared.suspected.notify_one(),
+            Ok(sent) if sent.iter().all(Result::is_ok) => {
+                sent.iter().for_each(|_| shared.metrics.ring(RingOutcome::Sent));
+            }
+            _ => {
+                (0..count).for_each(|_| shared.metrics.ring(RingOutcome::SendFailed));
+                shared.suspected.notify_one();
+            }
         }
     }
 }
