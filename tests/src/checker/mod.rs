@@ -30,7 +30,7 @@ use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, PaginatorTrait, Quer
 use std::{
     collections::{HashMap, HashSet},
     sync::{
-        Arc, Mutex, OnceLock,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -46,6 +46,7 @@ const CATCH_UP: Duration = Duration::from_secs(60);
 
 /// Writers, screens and a nemesis against real nodes; in the end, proofs.
 #[derive(Clone, Debug, Parser)]
+#[command(args_override_self = true)]
 pub struct Options {
     /// Repeats the choices of a run; without it, a new one is made up and printed
     #[arg(long)]
@@ -67,20 +68,19 @@ pub struct Options {
     /// Turns on a fault of the server that must be found: readers go on after the highest number that they saw
     #[arg(long)]
     pub naive_cursor: bool,
-    #[arg(skip)]
-    chosen: OnceLock<u64>,
 }
 
-impl Options {
-    pub fn seed(&self) -> u64 {
-        self.seed.unwrap_or_else(|| *self.chosen.get_or_init(rand::random))
+impl Default for Options {
+    fn default() -> Self {
+        Self::parse_from(["checker"])
     }
 }
 
 /// One run, from an empty database to the verdict.
 pub async fn run(options: Options) -> Verdict {
-    println!("seed {}: repeat the choices of this run with --seed {}", options.seed(), options.seed());
-    let mut random = StdRng::seed_from_u64(options.seed());
+    let seed = options.seed.unwrap_or_else(rand::random);
+    println!("seed {seed}: repeat the choices of this run with --seed {seed}");
+    let mut random = StdRng::seed_from_u64(seed);
     let points = if options.naive_cursor { "feed.naive-cursor=return" } else { "" };
     let plan = Plan {
         nodes: options.nodes,
@@ -165,7 +165,7 @@ pub async fn run(options: Options) -> Verdict {
         trouble.died.iter().map(|how| proof::Violation { promise: "no node ends by itself", evidence: how.clone() }),
     );
     let steady = |diary: &Diary| calm_ones.contains(&diary.name);
-    Verdict::of(&options, begun.elapsed(), violations, (&logs, &diaries, &writes), &trouble, &steady)
+    Verdict::of(seed, options.nodes, begun.elapsed(), violations, (&logs, &diaries, &writes), &trouble, &steady)
 }
 
 /// A steady, a slow and a sleepy one for each team, and the wanderer's.

@@ -1,6 +1,5 @@
 //! What a run comes to: violations with their evidence, and a table.
 use super::{
-    Options,
     history::{Diary, Heard, Log, Outcome, Write},
     nemesis::{Fault, Trouble},
     proof::Violation,
@@ -23,7 +22,8 @@ impl Verdict {
     }
 
     pub fn of(
-        options: &Options,
+        seed: u64,
+        nodes: usize,
         lasted: Duration,
         violations: Vec<Violation>,
         (logs, diaries, writes): (&[Log], &[Diary], &[Write]),
@@ -38,8 +38,8 @@ impl Verdict {
         let retried = retried.filter(|write| matches!(write.outcome, Outcome::Done { .. })).count();
         let events: usize = logs.iter().map(|log| log.events.len()).sum();
         let mut rows = vec![
-            ("seed".to_owned(), options.seed().to_string()),
-            ("lasted".to_owned(), format!("{:.0} s, {} nodes", lasted.as_secs_f64(), options.nodes)),
+            ("seed".to_owned(), seed.to_string()),
+            ("lasted".to_owned(), format!("{:.0} s, {} nodes", lasted.as_secs_f64(), nodes)),
             ("events in the logs".to_owned(), events.to_string()),
             ("writes acknowledged".to_owned(), outcome(&|o| matches!(o, Outcome::Done { .. })).to_string()),
             ("… after a retry".to_owned(), retried.to_string()),
@@ -63,7 +63,7 @@ impl Verdict {
         rows.push(("delay, nothing wrong".to_owned(), spread(with)));
         rows.push(("delay, Redis away".to_owned(), spread(without)));
         rows.push(("violations".to_owned(), violations.len().to_string()));
-        Self { violations, seed: options.seed(), rows }
+        Self { violations, seed, rows }
     }
 }
 
@@ -109,12 +109,19 @@ fn spread(mut delays: Vec<TimeDelta>) -> String {
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const MOST: usize = 40;
-        for violation in self.violations.iter().take(MOST) {
-            writeln!(f, "VIOLATION (seed {}) {violation}", self.seed)?;
+        // Enough of each kind to see what it is.
+        const MOST: usize = 5;
+        let mut kinds: BTreeMap<&str, Vec<&Violation>> = BTreeMap::new();
+        for violation in &self.violations {
+            kinds.entry(violation.promise).or_default().push(violation);
         }
-        if self.violations.len() > MOST {
-            writeln!(f, "… and {} more", self.violations.len() - MOST)?;
+        for (promise, violations) in kinds {
+            for violation in violations.iter().take(MOST) {
+                writeln!(f, "VIOLATION (seed {}) {violation}", self.seed)?;
+            }
+            if violations.len() > MOST {
+                writeln!(f, "… and {} more: {promise}", violations.len() - MOST)?;
+            }
         }
         writeln!(f, "\n| what | how much |\n|---|---|")?;
         for (what, how_much) in &self.rows {

@@ -69,11 +69,7 @@ struct Shared {
 }
 
 impl Redis {
-    pub fn start(
-        url: &RedisUrl,
-        heard: broadcast::Sender<Heard>,
-        metrics: Arc<Metrics>,
-    ) -> Result<Self, BadUrl> {
+    pub fn start(url: &RedisUrl, heard: broadcast::Sender<Heard>, metrics: Arc<Metrics>) -> Result<Self, BadUrl> {
         let shared = Arc::new(Shared {
             target: Target::parse(&url.0)?,
             link: watch::channel(None).0,

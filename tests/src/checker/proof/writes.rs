@@ -23,8 +23,8 @@ fn blame(promise: &'static str, log: &Log, write: &Write, what: &str) -> Violati
 
 fn version_is_there(log: &Log, write: &Write) -> Option<Violation> {
     let Outcome::Done { id, version, .. } = &write.outcome else { return None };
-    if *version == 0 {
-        // A team's: its member is counted below.
+    // A team shows no version: its member is counted below. A patient who was never changed has no event.
+    if *version == 0 || (*version == 1 && log.patients.contains(id)) {
         return None;
     }
     let Some(event) = log.events.iter().find(|event| event.id == *id && event.version == *version) else {
