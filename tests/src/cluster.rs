@@ -18,6 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Plan {
     pub nodes: usize,
     pub redis: bool,
+    /// That Redis is a cluster, of one server.
+    pub redis_cluster: bool,
     /// Each node behind a [`Proxy`].
     pub proxies: bool,
     /// More for the command line of each node.
@@ -33,6 +35,7 @@ impl Default for Plan {
         Self {
             nodes: 3,
             redis: true,
+            redis_cluster: false,
             proxies: false,
             arguments: Vec::new(),
             environment: Vec::new(),
@@ -67,7 +70,7 @@ impl Cluster {
 
     /// On a database that may have rows already.
     pub async fn start_on(store: Store, plan: Plan) -> Self {
-        let redis = plan.redis.then(Redis::start);
+        let redis = plan.redis.then(|| if plan.redis_cluster { Redis::start_cluster() } else { Redis::start() });
         let mut nodes = Vec::new();
         for _ in 0..plan.nodes {
             let mut launch = Launch::on(&store.url);

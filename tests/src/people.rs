@@ -153,13 +153,13 @@ fn document(mutation: &str) -> String {
     let kind = format!("{}{rest}Input", first.to_uppercase());
     let shown = match mutation {
         "signIn" | "pairDisplay" => "token viewer { isDisplay staff { id displayName } }".to_owned(),
-        "createDisplay" => "pairingCode expiresAt".to_owned(),
-        "claimTask" => format!("outcome task {{ {TASK} }}"),
-        "setPatientStatus" | "assignCoordinator" | "movePatient" => format!("patient {{ {PATIENT} }}"),
+        "createDisplay" => "pairingCode expiresAt clientMutationId".to_owned(),
+        "claimTask" => format!("outcome task {{ {TASK} }} clientMutationId"),
+        "setPatientStatus" | "assignCoordinator" | "movePatient" => format!("patient {{ {PATIENT} }} clientMutationId"),
         "addCareTeamMember" | "removeCareTeamMember" | "setMemberCapacity" => {
-            "careTeam { id name members { staff { id displayName } } }".to_owned()
+            "careTeam { id name members { staff { id displayName } } } clientMutationId".to_owned()
         }
-        _ => format!("task {{ {TASK} }}"),
+        _ => format!("task {{ {TASK} }} clientMutationId"),
     };
     let name = kind.trim_end_matches("Input");
     format!("mutation {name}($input: {kind}!) {{ {mutation}(input: $input) {{ {shown} }} }}")
