@@ -26,6 +26,8 @@ pub struct Plan {
     pub arguments: Vec<String>,
     pub environment: Vec<(String, String)>,
     pub log_depth: String,
+    /// Fail points that every node has, always.
+    pub points: String,
 }
 
 impl Default for Plan {
@@ -38,6 +40,7 @@ impl Default for Plan {
             arguments: Vec::new(),
             environment: Vec::new(),
             log_depth: "info".to_owned(),
+            points: String::new(),
         }
     }
 }
@@ -54,6 +57,7 @@ pub struct Node {
     pub address: SocketAddr,
     pub proxy: Option<Proxy>,
     pub log: Log,
+    points: String,
     launch: Mutex<Launch>,
     process: Mutex<Option<Process>>,
 }
@@ -82,9 +86,11 @@ impl Cluster {
                 address: launch.listen,
                 proxy,
                 log: launch.log.clone(),
+                points: plan.points.clone(),
                 launch: Mutex::new(launch),
                 process: Mutex::new(None),
             };
+            node.arm("");
             node.start();
             nodes.push(node);
         }
@@ -128,6 +134,13 @@ impl Node {
         if !value.is_empty() {
             launch.environment.push((name.to_owned(), value.to_owned()));
         }
+    }
+
+    /// Sets the fail points of the next start, beside those of the plan: `tx.after-commit=2%return`. An empty text
+    /// takes them away.
+    pub fn arm(&self, points: &str) {
+        let all: Vec<&str> = [self.points.as_str(), points].into_iter().filter(|one| !one.is_empty()).collect();
+        self.set("FAILPOINTS", &all.join(";"));
     }
 
     /// Starts it, or starts it again at the same address.
