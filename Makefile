@@ -4,7 +4,7 @@
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run fresh build web release test lint fmt rust-test protocol web-check e2e bench clean
+.PHONY: help run fresh build web release test lint fmt rust-test checker protocol web-check e2e bench clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,7 @@ test: ## Everything: lints, unit tests, both databases, protocol, browser
 	@scripts/need test
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory rust-test
+	@$(MAKE) --no-print-directory checker
 	@$(MAKE) --no-print-directory protocol
 	@$(MAKE) --no-print-directory web-check
 	@$(MAKE) --no-print-directory e2e
@@ -41,6 +42,12 @@ lint: web ## rustfmt and clippy
 # The binary is built as well, because tests start it.
 rust-test: build ## The Rust tests, on SQLite and on PostgreSQL
 	cargo test --locked --workspace
+
+# A minute beside one's own work, five on a machine that has nothing else to do; RELIABILITY.md says more.
+CHECKER_SECONDS ?= $(if $(CI),300,60)
+
+checker: build ## Breaks a cluster of three nodes and proves its promises (ARGS="--seconds 7200 --seed 7")
+	target/debug/checker --seconds $(CHECKER_SECONDS) $(ARGS)
 
 protocol: build ## The standard GraphQL clients and their audits against the real server
 	cd tests/protocol && npm ci && npm test

@@ -2,7 +2,7 @@
 use crate::{
     Clock, Config, Error, Result,
     audit::Recorder,
-    db::Db,
+    db::{Db, Settings},
     events::{Doorbell, Hub},
     metrics::Metrics,
     presence::Presence,
@@ -32,10 +32,8 @@ impl App {
         Ok(Arc::new(Self { db, clock, config, doorbell, hub, presence, recorder, metrics }))
     }
 
-    /// Opens the database, brings its schema up to date, and starts.
-    pub async fn open(database_url: &str, clock: Clock, config: Config) -> Result<Arc<Self>> {
-        let db = Db::open(database_url).await?;
-        db.migrate().await?;
-        Self::start(db, clock, config)
+    /// Opens the database, its schema up to date, and starts.
+    pub async fn open(database: impl Into<Settings>, clock: Clock, config: Config) -> Result<Arc<Self>> {
+        Self::start(Db::open(database).await?, clock, config)
     }
 }

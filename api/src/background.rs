@@ -1,5 +1,5 @@
-//! What a server does by itself: time's work on tasks and visits, and forgetting old events.
-use crate::{App, Cx, Result, events::log, interop::hl7v2, tasks};
+//! What a server does by itself: time's work on tasks and visits, and forgetting what is old.
+use crate::{App, Cx, Result, events::log, interop::hl7v2, once, tasks};
 use entity::organization;
 use sea_orm::EntityTrait;
 use std::{sync::Arc, time::Duration};
@@ -58,12 +58,13 @@ async fn end_clinic_visits(app: &Arc<App>) -> Result<()> {
     Ok(())
 }
 
-/// Drops events that no feed may come back for any more.
+/// Drops events that no feed may come back for any more, and names of writes that nobody sends again.
 pub async fn forget(app: &Arc<App>) -> Result<()> {
-    let before = app.clock.now() - app.config.event_retention;
+    let now = app.clock.now();
     for organization in organization::Entity::find().all(app.db.reader()).await? {
         let tx = Cx::system(app.clone(), organization.id).begin("events.forget").await?;
-        log::forget(&*tx, organization.id, before).await?;
+        log::forget(&*tx, organization.id, now - app.config.event_retention).await?;
+        once::forget(&*tx, organization.id, now - once::MEMORY).await?;
         tx.commit().await?;
     }
     Ok(())

@@ -4,6 +4,7 @@ use crate::{
     audit::{self, Reads},
     events::{Change, log},
     metrics::Pool,
+    once::{self, Once},
     policy::{Capacity, Scope, Teams},
 };
 use chrono::{DateTime, Utc};
@@ -53,11 +54,12 @@ pub struct Cx {
     /// The patients that this operation has shown so far.
     pub reads: Reads,
     snapshot: Option<Arc<DatabaseTransaction>>,
+    once: Option<Arc<Once>>,
 }
 
 impl Cx {
     pub fn new(app: Arc<App>, actor: Actor) -> Self {
-        Self { app, actor, reads: Reads::default(), snapshot: None }
+        Self { app, actor, reads: Reads::default(), snapshot: None, once: None }
     }
 
     pub fn system(app: Arc<App>, organization: OrganizationId) -> Self {
@@ -74,6 +76,11 @@ impl Cx {
     /// The same, letting go of the moment: whoever waits for something else must not keep a connection from others.
     pub fn out_of_snapshot(&self) -> Self {
         Self { snapshot: None, ..self.clone() }
+    }
+
+    /// The same, doing what the client gave a name to: what it writes is stored with that name.
+    pub fn named(&self, once: Once) -> Self {
+        Self { once: Some(Arc::new(once)), ..self.clone() }
     }
 
     /// For reading. Inside a [`Tx`], read through the `Tx`.
@@ -110,6 +117,7 @@ impl Cx {
             changes: Vec::new(),
             notes: Vec::new(),
             at: self.now(),
+            once: self.once.clone(),
             actor: self.actor.clone(),
             app: self.app.clone(),
         })
@@ -127,6 +135,7 @@ pub struct Tx {
     notes: Vec<audit::Note>,
     /// One moment for everything that the transaction writes.
     pub at: DateTime<Utc>,
+    once: Option<Arc<Once>>,
     actor: Actor,
     app: Arc<App>,
 }
@@ -162,6 +171,9 @@ impl Tx {
     /// Stores audit rows and events with the change, commits all, then rings the doorbell.
     pub async fn commit(self) -> Result<()> {
         let organization = self.organization();
+        if let Some(once) = &self.once {
+            once::remember(&self.inner, &self.actor, once, self.at, &self.changes, &self.notes).await?;
+        }
         audit::append(&self.inner, &self.actor, self.operation, self.at, &self.changes, &self.notes).await?;
         let ring =
             log::append(&self.inner, &self.app.db, organization, self.actor.staff, self.at, &self.changes).await?;

@@ -82,13 +82,11 @@ impl Error {
 
 impl From<sea_orm::DbErr> for Error {
     fn from(error: sea_orm::DbErr) -> Self {
-        match error {
-            sea_orm::DbErr::ConnectionAcquire(_) | sea_orm::DbErr::Conn(_) => {
-                tracing::warn!(%error, "the database is out of reach or too busy");
-                Self::Unavailable("the database")
-            }
-            other => Self::internal(other),
+        if crate::db::is_passing(&error) {
+            tracing::warn!(%error, "the database is out of reach or too busy");
+            return Self::Unavailable("the database");
         }
+        Self::internal(error)
     }
 }
 

@@ -13,6 +13,7 @@ pub mod events;
 pub mod graphql;
 pub mod http;
 pub mod metrics;
+pub mod once;
 pub mod page;
 pub mod policy;
 pub mod presence;

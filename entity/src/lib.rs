@@ -5,6 +5,7 @@ pub mod adt_message;
 pub mod audit_entry;
 pub mod care_team;
 pub mod care_team_member;
+pub mod client_mutation;
 pub mod coordinator_assignment;
 pub mod display;
 pub mod event;

@@ -6,7 +6,7 @@ use tests::{Kit, Person, Socket, both};
 const DOCUMENT: &str =
     "subscription Here($patient: ID!) { patientPresence(patientId: $patient) { patientId viewers { displayName } } }";
 
-async fn opens(person: &Person, patient: &str) -> Socket {
+pub async fn opens(person: &Person, patient: &str) -> Socket {
     let token = person.browser.token.as_deref().unwrap();
     let mut socket = Socket::signed_in(person.browser.address, token).await;
     socket.subscribe("1", DOCUMENT, json!({ "patient": patient })).await;
@@ -14,7 +14,7 @@ async fn opens(person: &Person, patient: &str) -> Socket {
 }
 
 /// The names that are shown, once they are these.
-async fn sees(socket: &mut Socket, names: &[&str]) {
+pub async fn sees(socket: &mut Socket, names: &[&str]) {
     loop {
         let message = socket.next().await.json();
         assert_eq!(message["type"], "next", "{message}");

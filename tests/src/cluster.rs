@@ -18,12 +18,16 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Plan {
     pub nodes: usize,
     pub redis: bool,
+    /// That Redis is a cluster, of one server.
+    pub redis_cluster: bool,
     /// Each node behind a [`Proxy`].
     pub proxies: bool,
     /// More for the command line of each node.
     pub arguments: Vec<String>,
     pub environment: Vec<(String, String)>,
     pub log_depth: String,
+    /// Fail points that every node has, always.
+    pub points: String,
 }
 
 impl Default for Plan {
@@ -31,10 +35,12 @@ impl Default for Plan {
         Self {
             nodes: 3,
             redis: true,
+            redis_cluster: false,
             proxies: false,
             arguments: Vec::new(),
             environment: Vec::new(),
             log_depth: "info".to_owned(),
+            points: String::new(),
         }
     }
 }
@@ -51,6 +57,7 @@ pub struct Node {
     pub address: SocketAddr,
     pub proxy: Option<Proxy>,
     pub log: Log,
+    points: String,
     launch: Mutex<Launch>,
     process: Mutex<Option<Process>>,
 }
@@ -63,7 +70,7 @@ impl Cluster {
 
     /// On a database that may have rows already.
     pub async fn start_on(store: Store, plan: Plan) -> Self {
-        let redis = plan.redis.then(Redis::start);
+        let redis = plan.redis.then(|| if plan.redis_cluster { Redis::start_cluster() } else { Redis::start() });
         let mut nodes = Vec::new();
         for _ in 0..plan.nodes {
             let mut launch = Launch::on(&store.url);
@@ -79,9 +86,11 @@ impl Cluster {
                 address: launch.listen,
                 proxy,
                 log: launch.log.clone(),
+                points: plan.points.clone(),
                 launch: Mutex::new(launch),
                 process: Mutex::new(None),
             };
+            node.arm("");
             node.start();
             nodes.push(node);
         }
@@ -125,6 +134,13 @@ impl Node {
         if !value.is_empty() {
             launch.environment.push((name.to_owned(), value.to_owned()));
         }
+    }
+
+    /// Sets the fail points of the next start, beside those of the plan: `tx.after-commit=2%return`. An empty text
+    /// takes them away.
+    pub fn arm(&self, points: &str) {
+        let all: Vec<&str> = [self.points.as_str(), points].into_iter().filter(|one| !one.is_empty()).collect();
+        self.set("FAILPOINTS", &all.join(";"));
     }
 
     /// Starts it, or starts it again at the same address.

@@ -1,6 +1,7 @@
 //! The test kit: a whole service on a database of its own, and people who use it over HTTP and WebSocket.
 pub mod answer;
 pub mod browser;
+pub mod checker;
 pub mod cluster;
 pub mod collector;
 pub mod keeper;

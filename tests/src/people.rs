@@ -1,6 +1,7 @@
 //! People who act: what they click, as a verb each.
 use crate::{Answer, Browser, Feed, Socket};
 use entity::ids::StaffId;
+use http::{Method, header};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 
@@ -33,6 +34,13 @@ impl Person {
     /// Any mutation by its name, with its `input`.
     pub async fn act(&self, mutation: &str, input: Value) -> Answer {
         act(&self.browser, mutation, input).await
+    }
+
+    /// The same where the other end may be gone.
+    pub async fn tries(&self, mutation: &str, input: Value) -> Result<Answer, String> {
+        let body = json!({ "query": document(mutation), "variables": { "input": input } });
+        let request = self.browser.request(Method::POST, "/graphql").header(header::CONTENT_TYPE, "application/json");
+        self.browser.try_send(request, &body.to_string()).await
     }
 
     /// The same person with the same session, at another node.
@@ -137,19 +145,22 @@ impl Person {
 
 /// Any mutation with one `input`, and all that its payload shows.
 pub async fn act(browser: &Browser, mutation: &str, input: Value) -> Answer {
+    browser.ask(&document(mutation), json!({ "input": input })).await
+}
+
+fn document(mutation: &str) -> String {
     let (first, rest) = mutation.split_at(1);
     let kind = format!("{}{rest}Input", first.to_uppercase());
     let shown = match mutation {
         "signIn" | "pairDisplay" => "token viewer { isDisplay staff { id displayName } }".to_owned(),
-        "createDisplay" => "pairingCode expiresAt".to_owned(),
-        "claimTask" => format!("outcome task {{ {TASK} }}"),
-        "setPatientStatus" | "assignCoordinator" | "movePatient" => format!("patient {{ {PATIENT} }}"),
+        "createDisplay" => "pairingCode expiresAt clientMutationId".to_owned(),
+        "claimTask" => format!("outcome task {{ {TASK} }} clientMutationId"),
+        "setPatientStatus" | "assignCoordinator" | "movePatient" => format!("patient {{ {PATIENT} }} clientMutationId"),
         "addCareTeamMember" | "removeCareTeamMember" | "setMemberCapacity" => {
-            "careTeam { id name members { staff { id displayName } } }".to_owned()
+            "careTeam { id name members { staff { id displayName } } } clientMutationId".to_owned()
         }
-        _ => format!("task {{ {TASK} }}"),
+        _ => format!("task {{ {TASK} }} clientMutationId"),
     };
     let name = kind.trim_end_matches("Input");
-    let document = format!("mutation {name}($input: {kind}!) {{ {mutation}(input: $input) {{ {shown} }} }}");
-    browser.ask(&document, json!({ "input": input })).await
+    format!("mutation {name}($input: {kind}!) {{ {mutation}(input: $input) {{ {shown} }} }}")
 }

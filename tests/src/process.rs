@@ -24,7 +24,8 @@ pub fn binary() -> &'static Path {
 
 fn build() -> PathBuf {
     let test = env::current_exe().expect("this test is a file");
-    let folder = test.ancestors().nth(2).expect("it is in target/<profile>/deps");
+    // target/<profile>, or deps in it.
+    let folder = test.ancestors().skip(1).find(|folder| !folder.ends_with("deps")).expect("it is in a folder");
     let profile = match folder.file_name().and_then(|name| name.to_str()) {
         Some("debug") | None => "dev",
         Some(name) => name,

@@ -19,14 +19,31 @@ pub struct Redis {
     pub address: SocketAddr,
     folder: PathBuf,
     running: Mutex<Option<Kept>>,
+    cluster: bool,
 }
 
 impl Redis {
     pub fn start() -> Self {
+        Self::start_as(false)
+    }
+
+    /// The smallest cluster: one server that holds every slot.
+    pub fn start_cluster() -> Self {
+        let redis = Self::start_as(true);
+        redis.command(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]);
+        let since = Instant::now();
+        while redis.try_command(&["GET", "anything"]).as_deref() != Ok("$-1") {
+            assert!(since.elapsed() < PATIENCE, "the cluster is not ready");
+            thread::sleep(Duration::from_millis(20));
+        }
+        redis
+    }
+
+    fn start_as(cluster: bool) -> Self {
         let folder = env::temp_dir().join(format!("huddle-redis-{}", Uuid::new_v4().simple()));
         fs::create_dir(&folder).expect("a temporary folder can be made");
         let address = SocketAddr::from(([127, 0, 0, 1], keeper::free_port()));
-        let redis = Self { address, folder, running: Mutex::new(None) };
+        let redis = Self { address, folder, running: Mutex::new(None), cluster };
         redis.start_again();
         redis
     }
@@ -50,6 +67,10 @@ impl Redis {
         let mut program = keeper::unprivileged(&self.folder, &program).expect("somebody to run it");
         program.args(["--bind", "127.0.0.1", "--port", &self.address.port().to_string(), "--save", ""]);
         program.args(["--appendonly", "no", "--daemonize", "no", "--dir"]).arg(&self.folder);
+        if self.cluster {
+            let bus = keeper::free_port().to_string();
+            program.args(["--cluster-enabled", "yes", "--cluster-port", &bus]);
+        }
         let kept = Kept::start(&self.folder, "KILL", &program).expect("Redis starts");
         let since = Instant::now();
         while self.try_command(&["PING"]).as_deref() != Ok("+PONG") {

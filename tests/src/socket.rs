@@ -71,6 +71,14 @@ impl Socket {
         }
     }
 
+    /// Where the other end may be gone, or say no.
+    pub async fn try_connect(address: SocketAddr) -> Result<Self, String> {
+        let mut request = format!("ws://{address}/graphql").into_client_request().map_err(|error| error.to_string())?;
+        request.headers_mut().insert("sec-websocket-protocol", http::HeaderValue::from_static(PROTOCOL));
+        let (stream, _) = connect_async(request).await.map_err(|error| error.to_string())?;
+        Ok(Self { stream })
+    }
+
     /// A reader whose system takes in next to nothing, so that a stall is felt at the other end at once.
     pub async fn with_little_room(address: SocketAddr) -> Self {
         let socket = TcpSocket::new_v4().expect("a socket");

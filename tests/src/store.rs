@@ -9,7 +9,6 @@ use entity::{
     patient::{self, PatientStatus},
     task, task_history,
 };
-use migration::MigratorTrait;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait,
     IntoActiveModel, QueryFilter, QueryOrder,
@@ -76,7 +75,7 @@ impl Store {
             Kind::Sqlite => {
                 let store = Self::empty(kind).await;
                 let db = store.connect().await;
-                migration::Migrator::up(&db, None).await.expect("the migrations run");
+                migration::version::bring_up_to_date(&db).await.expect("the migrations run");
                 db.close().await.expect("the connection closes");
                 store
             }
@@ -91,7 +90,7 @@ impl Store {
         administer(&server, "CREATE DATABASE huddle TEMPLATE template0").await;
         let store = Self { kind: Kind::Postgres, url: server.url(&name), name, _folder: None, own: Some(server) };
         let db = store.connect().await;
-        migration::Migrator::up(&db, None).await.expect("the migrations run");
+        migration::version::bring_up_to_date(&db).await.expect("the migrations run");
         db.close().await.expect("the connection closes");
         store
     }
@@ -131,7 +130,7 @@ async fn template() -> &'static str {
         administer(Server::shared(), &format!("DROP DATABASE IF EXISTS {NAME}")).await;
         administer(Server::shared(), &format!("CREATE DATABASE {NAME} TEMPLATE template0")).await;
         let db = Database::connect(Server::shared().url(NAME)).await.expect("the template opens");
-        migration::Migrator::up(&db, None).await.expect("the migrations run");
+        migration::version::bring_up_to_date(&db).await.expect("the migrations run");
         db.close().await.expect("the connection closes");
     };
     MIGRATED.get_or_init(migrate).await;

@@ -46,20 +46,6 @@ test("a browser that goes offline says so at once and comes back at once", async
   await cardIn(ana, "pool", task.id).waitFor();
 });
 
-test("an action on a cut line is rolled back with a word", async () => {
-  const line = await cable(base);
-  const [ana, maya] = await Promise.all([person("nurse", { at: line.at }), worker("coordinator")]);
-  const task = await newTask(maya);
-  await cardIn(ana, "pool", task.id).waitFor();
-
-  line.pull();
-  await cardIn(ana, "pool", task.id).getByRole("button", { name: "Claim" }).click();
-
-  await ana.getByText(/No answer from Huddle/).waitFor();
-  await cardIn(ana, "pool", task.id).waitFor();
-  line.close();
-});
-
 test("a screen that is cut again and again ends with what a fresh one shows", async () => {
   const line = await cable(base);
   const [ana, maya, ben] = await Promise.all([

@@ -82,8 +82,8 @@ export const cardIn = (page: Page, name: Parameters<typeof column>[1], id: strin
 export type Api = { ask<T = any>(query: string, variables?: object): Promise<T>; teamId: string };
 
 /** Somebody at work without a browser. */
-export async function worker(name: string): Promise<Api> {
-  const client = await request.newContext({ baseURL: base });
+export async function worker(name: string, at = base): Promise<Api> {
+  const client = await request.newContext({ baseURL: at });
   const ask = async <T>(query: string, variables: object = {}): Promise<T> => {
     const answer = await (await client.post("/graphql", { data: { query, variables } })).json();
     if (answer.errors) throw new Error(JSON.stringify(answer.errors));

@@ -1,4 +1,4 @@
-/** Starts the real server on a fresh demonstration practice, once for all browser tests, and stops it at the end. */
+/** Starts the real server on a fresh demonstration practice: one for all browser tests, and one for who stops it. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +15,17 @@ declare module "vitest" {
 const web = resolve(import.meta.dirname, "..");
 const startsWithin = 120_000;
 
-export default async function setup(project: TestProject) {
+export type Running = {
+  base: string;
+  /** Nobody answers at this address until `start`. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  /** For good. */
+  end(): Promise<void>;
+};
+
+/** A server of its own on a fresh demonstration practice, which comes back at the same address. */
+export async function run(): Promise<Running> {
   const binary = resolve(web, process.env.HUDDLE_BIN ?? "../target/debug/huddle");
   if (!existsSync(binary))
     throw new Error(`No server at ${binary}: run cargo build first, or set HUDDLE_BIN.`);
@@ -23,16 +33,31 @@ export default async function setup(project: TestProject) {
 
   const folder = mkdtempSync(join(tmpdir(), "huddle-e2e-"));
   const database = `sqlite://${join(folder, "demo.db")}?mode=rwc`;
-  const flags = ["serve", "--demo", "--database-url", database, "--listen", "127.0.0.1:0"];
-  const server = spawn(binary, flags, { cwd: web, stdio: ["ignore", "pipe", "pipe"] });
-  const log: string[] = [];
-  server.stderr.on("data", (chunk) => log.push(String(chunk)));
-
-  project.provide("base", await addressOf(server, log));
-  return async () => {
-    await stop(server);
-    rmSync(folder, { recursive: true, force: true });
+  const begin = async (listen: string): Promise<[ChildProcess, string]> => {
+    const flags = ["serve", "--demo", "--database-url", database, "--listen", listen];
+    const server = spawn(binary, flags, { cwd: web, stdio: ["ignore", "pipe", "pipe"] });
+    const log: string[] = [];
+    server.stderr.on("data", (chunk) => log.push(String(chunk)));
+    return [server, await addressOf(server, log)];
   };
+  let [server, base] = await begin("127.0.0.1:0");
+  return {
+    base,
+    stop: () => stop(server),
+    start: async () => {
+      [server, base] = await begin(new URL(base).host);
+    },
+    end: async () => {
+      await stop(server);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export default async function setup(project: TestProject) {
+  const server = await run();
+  project.provide("base", server.base);
+  return server.end;
 }
 
 function addressOf(server: ChildProcess, log: string[]): Promise<string> {

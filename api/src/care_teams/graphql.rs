@@ -3,7 +3,14 @@ use super::{service, today};
 use crate::{
     Cx, Error, Result, caseload,
     events::Cursor,
-    graphql::{cx, id, load, load::CaseloadOf, page::connection, scalars::DateTime, to_id},
+    graphql::{
+        cx, id, load,
+        load::CaseloadOf,
+        once::{Payload, once},
+        page::connection,
+        scalars::DateTime,
+        to_id,
+    },
     page::PageArgs,
     patients::{
         self,
@@ -17,7 +24,7 @@ use crate::{
     },
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use entity::{care_team, ids::CareTeamId};
+use entity::{care_team, client_mutation, ids::CareTeamId};
 use std::sync::Arc;
 
 #[derive(Clone)]
@@ -204,12 +211,14 @@ struct AddCareTeamMemberInput {
     care_team_id: ID,
     staff_id: ID,
     capacity: Option<f64>,
+    client_mutation_id: Option<String>,
 }
 
 #[derive(InputObject)]
 struct RemoveCareTeamMemberInput {
     care_team_id: ID,
     staff_id: ID,
+    client_mutation_id: Option<String>,
 }
 
 #[derive(InputObject)]
@@ -218,16 +227,25 @@ struct SetMemberCapacityInput {
     staff_id: ID,
     /// In the unit of `Caseload.weightedLoad`; null takes the limit away.
     capacity: Option<f64>,
+    client_mutation_id: Option<String>,
 }
 
 #[derive(SimpleObject)]
 struct CareTeamPayload {
     care_team: CareTeam,
+    client_mutation_id: Option<String>,
 }
 
-impl From<care_team::Model> for CareTeamPayload {
-    fn from(row: care_team::Model) -> Self {
-        Self { care_team: CareTeam(row.into()) }
+impl Payload for CareTeamPayload {
+    type Written = care_team::Model;
+    const SUBJECT: &'static str = "care-team";
+
+    fn show(cx: &Cx, row: care_team::Model, client_mutation_id: Option<String>) -> Self {
+        Self { care_team: CareTeam::show(cx, row), client_mutation_id }
+    }
+
+    async fn again(cx: &Cx, known: client_mutation::Model) -> Result<care_team::Model> {
+        service::find(cx, CareTeamId(known.entity_id)).await
     }
 }
 
@@ -237,8 +255,11 @@ pub struct CareTeamMutation;
 #[Object]
 impl CareTeamMutation {
     async fn add_care_team_member(&self, ctx: &Context<'_>, input: AddCareTeamMemberInput) -> Result<CareTeamPayload> {
-        let (team, staff) = (id(&input.care_team_id, "input.careTeamId")?, id(&input.staff_id, "input.staffId")?);
-        Ok(service::add_member(cx(ctx)?, team, staff, input.capacity).await?.into())
+        once(ctx, input.client_mutation_id, async |cx| {
+            let (team, staff) = (id(&input.care_team_id, "input.careTeamId")?, id(&input.staff_id, "input.staffId")?);
+            service::add_member(cx, team, staff, input.capacity).await
+        })
+        .await
     }
 
     async fn remove_care_team_member(
@@ -246,12 +267,18 @@ impl CareTeamMutation {
         ctx: &Context<'_>,
         input: RemoveCareTeamMemberInput,
     ) -> Result<CareTeamPayload> {
-        let (team, staff) = (id(&input.care_team_id, "input.careTeamId")?, id(&input.staff_id, "input.staffId")?);
-        Ok(service::remove_member(cx(ctx)?, team, staff).await?.into())
+        once(ctx, input.client_mutation_id, async |cx| {
+            let (team, staff) = (id(&input.care_team_id, "input.careTeamId")?, id(&input.staff_id, "input.staffId")?);
+            service::remove_member(cx, team, staff).await
+        })
+        .await
     }
 
     async fn set_member_capacity(&self, ctx: &Context<'_>, input: SetMemberCapacityInput) -> Result<CareTeamPayload> {
-        let (team, staff) = (id(&input.care_team_id, "input.careTeamId")?, id(&input.staff_id, "input.staffId")?);
-        Ok(service::set_capacity(cx(ctx)?, team, staff, input.capacity).await?.into())
+        once(ctx, input.client_mutation_id, async |cx| {
+            let (team, staff) = (id(&input.care_team_id, "input.careTeamId")?, id(&input.staff_id, "input.staffId")?);
+            service::set_capacity(cx, team, staff, input.capacity).await
+        })
+        .await
     }
 }

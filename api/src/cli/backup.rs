@@ -46,7 +46,6 @@ impl Restore {
 }
 
 fn sqlite_file(common: &Common, command: &str) -> Result<PathBuf, Failure> {
-    db::check_url(&common.database_url)?;
-    let file = db::sqlite_path(&common.database_url).map(PathBuf::from);
+    let file = db::sqlite_path(&common.database()?.url).map(PathBuf::from);
     file.ok_or_else(|| Failure::Usage(format!("{command} {POSTGRES}")))
 }

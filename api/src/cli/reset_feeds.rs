@@ -4,7 +4,7 @@ use crate::{Config, Error, events, people};
 
 /// For one organisation where one is named, else for all.
 pub async fn run(common: &Common) -> Outcome {
-    let app = common.open(Config::default()).await?;
+    let app = common.open(common.database()?, Config::default()).await?;
     let mut chosen = people::service::organizations(&app).await?;
     if let Some(name) = &common.organization {
         chosen.retain(|one| one.name == *name);

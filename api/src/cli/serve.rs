@@ -22,6 +22,9 @@ pub struct Serve {
     /// Serve a demonstration practice of made-up people; refuses a database that holds anything else
     #[arg(long, env = "HUDDLE_DEMO")]
     demo: bool,
+    /// Refuse a database whose schema is not up to date, instead of bringing it there
+    #[arg(long, env = "HUDDLE_NO_MIGRATE")]
+    no_migrate: bool,
     /// The explorer at /graphiql, for development
     #[arg(long, env = "HUDDLE_DEVELOPMENT")]
     development: bool,
@@ -52,12 +55,12 @@ pub struct Serve {
 
 impl Serve {
     pub async fn run(self, common: &Common) -> Outcome {
-        db::check_url(&common.database_url)?;
         self.refuse_what_is_not_built()?;
-        let _lock = db::ServerLock::take(&common.database_url).map_err(Failure::Failed)?;
+        let settings = db::Settings { migrate: !self.no_migrate, ..common.database()? };
+        let _lock = db::ServerLock::take(&settings.url).map_err(Failure::Failed)?;
         let config = self.config()?;
         raise_open_files();
-        let app = common.open(config).await?;
+        let app = common.open(settings, config).await?;
         let wall = if self.demo {
             let organization = demo::ensure(&app).await?;
             Some(demo::pair_wall(&app, organization).await?)

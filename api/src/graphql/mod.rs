@@ -3,6 +3,7 @@ pub mod feed;
 pub mod guard;
 pub mod load;
 pub mod node;
+pub mod once;
 pub mod page;
 pub mod scalars;
 pub mod walk;
@@ -26,6 +27,9 @@ pub struct Query(
     tasks::graphql::TaskQuery,
 );
 
+/// Everything that changes something. Who signed in may name what they do by a `clientMutationId` of 1 to 100 characters,
+/// new for each thing. Sent again under the same name, with the same input, it has no second effect and answers again,
+/// for 72 hours; another thing under that name is CONFLICT. What was refused is decided again.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     people::graphql::PeopleMutation,

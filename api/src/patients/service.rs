@@ -8,7 +8,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use entity::{
-    coordinator_assignment,
+    client_mutation, coordinator_assignment,
     ids::{CareTeamId, CoordinatorAssignmentId, OrganizationId, PatientId, StaffId, StatusChangeId},
     patient::{self, PatientStatus, RiskTier},
     patient_contact, patient_identifier, patient_status_change, task,
@@ -35,6 +35,20 @@ pub struct Filter {
 pub async fn find(cx: &Cx, id: PatientId) -> Result<patient::Model> {
     let patient = policy::visible_patients(cx.scope()).filter(patient::Column::Id.eq(id)).one(&cx.db()).await?;
     patient.ok_or(Error::NotFound("patient"))
+}
+
+/// What the actor wrote, when they ask for it again: a patient whom they handed to a team that they do not see is shown
+/// to them as they left them, while unchanged and while they still see the team that the patient came from.
+pub async fn find_again(cx: &Cx, known: &client_mutation::Model) -> Result<patient::Model> {
+    let id = PatientId(known.entity_id);
+    match find(cx, id).await {
+        Err(Error::NotFound(_)) if known.left_team_id.is_some_and(|team| policy::may_follow_team(cx.scope(), team)) => {
+            let patient = patient::Entity::find_by_id((cx.organization(), id));
+            let patient = patient.filter(patient::Column::Version.eq(known.entity_version)).one(&cx.db()).await?;
+            patient.ok_or(Error::NotFound("patient"))
+        }
+        found => found,
+    }
 }
 
 /// Those of `ids` that the actor may see.

@@ -3,10 +3,19 @@ use super::{service, sessions};
 use crate::{
     App, Cx, Error, Result,
     care_teams::{self, graphql::CareTeam},
-    graphql::{Who, cx, id, load, scalars::DateTime, to_id},
+    graphql::{
+        Who, cx, id, load,
+        once::{Payload, once},
+        scalars::DateTime,
+        to_id,
+    },
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
-use entity::{ids::StaffId, staff};
+use entity::{
+    client_mutation,
+    ids::{DisplayId, StaffId},
+    staff,
+};
 use std::sync::Arc;
 
 #[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
@@ -112,6 +121,7 @@ struct CreateDisplayInput {
     care_team_id: ID,
     /// Where it hangs: Huddle room.
     name: String,
+    client_mutation_id: Option<String>,
 }
 
 #[derive(SimpleObject)]
@@ -119,6 +129,21 @@ struct CreateDisplayPayload {
     /// Typed once at the display's /pair page.
     pairing_code: String,
     expires_at: DateTime,
+    client_mutation_id: Option<String>,
+}
+
+impl Payload for CreateDisplayPayload {
+    type Written = (String, chrono::DateTime<chrono::Utc>);
+    const SUBJECT: &'static str = "display";
+
+    fn show(_: &Cx, (pairing_code, expires_at): Self::Written, client_mutation_id: Option<String>) -> Self {
+        Self { pairing_code, expires_at: DateTime(expires_at), client_mutation_id }
+    }
+
+    /// The code is kept nowhere, so there is a new one for the same display.
+    async fn again(cx: &Cx, known: client_mutation::Model) -> Result<Self::Written> {
+        sessions::create_display_again(cx, DisplayId(known.entity_id)).await
+    }
 }
 
 #[derive(InputObject)]
@@ -161,9 +186,11 @@ impl PeopleMutation {
 
     /// Makes a code with which a shared screen signs in, read-only, for one team. It works once, for 15 minutes.
     async fn create_display(&self, ctx: &Context<'_>, input: CreateDisplayInput) -> Result<CreateDisplayPayload> {
-        let team = id(&input.care_team_id, "input.careTeamId")?;
-        let (pairing_code, expires_at) = sessions::create_display(cx(ctx)?, team, input.name).await?;
-        Ok(CreateDisplayPayload { pairing_code, expires_at: DateTime(expires_at) })
+        once(ctx, input.client_mutation_id, async |cx| {
+            let team = id(&input.care_team_id, "input.careTeamId")?;
+            sessions::create_display(cx, team, input.name).await
+        })
+        .await
     }
 
     /// Signs a shared screen in.

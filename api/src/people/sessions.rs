@@ -172,8 +172,22 @@ pub async fn renew_display(cx: &Cx, team: CareTeamId, name: &str, lasts: Duratio
         .filter(display::Column::Name.eq(name))
         .one(&cx.db())
         .await?;
-    let Some(known) = known else { return make_display(cx, team.id, name.to_owned(), lasts).await };
+    match known {
+        Some(known) => renew_code(cx, known, lasts).await,
+        None => make_display(cx, team.id, name.to_owned(), lasts).await,
+    }
+}
 
+/// A fresh pairing code for a display whose making is asked for again: nobody kept the first one.
+pub async fn create_display_again(cx: &Cx, id: DisplayId) -> Result<(String, DateTime<Utc>)> {
+    let display = display::Entity::find_by_id((cx.organization(), id)).one(&cx.db()).await?;
+    let display = display.ok_or(Error::NotFound("display"))?;
+    let team = crate::care_teams::service::find(cx, display.care_team_id).await?;
+    cx.require(policy::may_pair_display(cx.scope(), team.id), "pair a display with this team")?;
+    renew_code(cx, display, Duration::minutes(PAIRING_MINUTES)).await
+}
+
+async fn renew_code(cx: &Cx, known: display::Model, lasts: Duration) -> Result<(String, DateTime<Utc>)> {
     let code = pairing_code();
     let mut tx = cx.begin("people.renewDisplay").await?;
     let expires_at = tx.at + lasts;

@@ -153,7 +153,7 @@ async fn what_is_no_backup_leaves_everything_as_it_was() {
         db.execute_unprepared(statement).await.unwrap();
         db.close().await.unwrap();
     };
-    altered("newer.db", "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29990101_000001_x', 0)").await;
+    altered("newer.db", "UPDATE schema_version SET number = 9999, oldest_program = 9999").await;
     altered("other.db", "DROP TABLE audit_entry").await;
     fs::write(path("used.db"), &bytes).unwrap();
     fs::write(path("used.db-wal"), "x").unwrap();
@@ -163,7 +163,7 @@ async fn what_is_no_backup_leaves_everything_as_it_was() {
         ("text.db", "not a database"),
         ("half.db", "damaged"),
         ("torn.db", "damaged"),
-        ("newer.db", "newer Huddle"),
+        ("newer.db", "update it"),
         ("other.db", "audit_entry"),
         ("used.db", "in use"),
     ] {

@@ -5,6 +5,7 @@ import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState
 import { flushSync } from "react-dom";
 import type { Task } from "../live/merge";
 import { useTeam } from "../live/Team";
+import { sendStateOf, useUnsent } from "../live/Unsent";
 import { NewTask } from "../task/NewTask";
 import { ReasonDialog } from "../task/ReasonDialog";
 import { offersFor, useTaskActions } from "../task/useTaskActions";
@@ -24,6 +25,7 @@ export function BoardPage() {
   const search = useSearch({ from: "/team/board/$teamId" });
   const navigate = useNavigate({ from: "/board/$teamId" });
   const actions = useTaskActions();
+  const unsent = useUnsent();
   const [selectedId, setSelectedId] = useState<string | null>(null);
   const [help, setHelp] = useState(false);
   const [creating, setCreating] = useState(false);
@@ -122,6 +124,7 @@ export function BoardPage() {
                   meId={meId}
                   zone={zone}
                   busy={view.busy.has(task.id)}
+                  send={sendStateOf(unsent, task.id)}
                   lost={view.lost.has(task.id)}
                   tabbable={task.id === tab}
                   actions={actions}

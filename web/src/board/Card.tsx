@@ -1,6 +1,7 @@
 import { IconLanguage } from "@tabler/icons-react";
 import { memo } from "react";
 import type { Patient, Task } from "../live/merge";
+import { type SendState, SendWords } from "../live/Unsent";
 import { StatusChip } from "../patient/StatusChip";
 import { languageName } from "../patient/words";
 import { offersFor, type TaskActions } from "../task/useTaskActions";
@@ -15,6 +16,8 @@ export type CardProps = {
   meId: string | null;
   zone: string;
   busy: boolean;
+  /** What was done here and is not answered yet. */
+  send: SendState;
   lost: boolean;
   /** Reached by Tab: one card of each column is. */
   tabbable: boolean;
@@ -35,6 +38,7 @@ export const Card = memo(function Card(props: CardProps) {
       data-task={task.id}
       data-priority={task.priority}
       data-busy={busy}
+      data-send={props.send ?? undefined}
       data-lost={props.lost}
       data-selected={props.tabbable}
     >
@@ -75,7 +79,11 @@ export const Card = memo(function Card(props: CardProps) {
         </div>
       )}
       <div className={css.foot}>
-        <HolderWords task={task} mine={task.claim?.by.id === meId} zone={zone} />
+        {props.send ? (
+          <SendWords is={props.send} />
+        ) : (
+          <HolderWords task={task} mine={task.claim?.by.id === meId} zone={zone} />
+        )}
         <span className={css.actions}>
           {offers.claim && (
             <button

@@ -1,8 +1,7 @@
 import { Button, NumberInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { useMutation } from "urql";
-import { failureOf } from "../lib/errors";
 import { useTeam } from "../live/Team";
+import { useSend } from "../live/useSend";
 import { toast } from "../ui/toast";
 import type { MemberLoad } from "./balance";
 import css from "./caseload.module.css";
@@ -12,16 +11,24 @@ import { SetCapacity } from "./documents";
 export function CapacityForm(props: { member: MemberLoad }) {
   const { member } = props;
   const { store } = useTeam();
-  const [saving, save] = useMutation(SetCapacity);
+  const send = useSend();
+  const [busy, setBusy] = useState(false);
   const [value, setValue] = useState<number | string>(member.load.capacity ?? "");
   const changed = (value === "" ? null : Number(value)) !== member.load.capacity;
 
   async function submit(event: FormEvent) {
     event.preventDefault();
     const capacity = value === "" ? null : Number(value);
-    const { error } = await save({ input: { careTeamId: store.teamId, staffId: member.id, capacity } });
-    if (error) toast("bad", failureOf(error).message);
-    else toast("good", `The capacity of ${member.name} is set.`);
+    setBusy(true);
+    const { failure, told } = await send({
+      document: SetCapacity,
+      input: { careTeamId: store.teamId, staffId: member.id, capacity },
+      about: member.id,
+      words: `set the capacity of ${member.name}`,
+    });
+    setBusy(false);
+    if (failure) return told ? undefined : toast("bad", failure.message);
+    toast("good", `The capacity of ${member.name} is set.`);
   }
 
   return (
@@ -35,7 +42,7 @@ export function CapacityForm(props: { member: MemberLoad }) {
         size="sm"
         w={140}
       />
-      <Button type="submit" size="sm" variant="default" loading={saving.fetching} disabled={!changed}>
+      <Button type="submit" size="sm" variant="default" loading={busy} disabled={!changed}>
         Set
       </Button>
     </form>

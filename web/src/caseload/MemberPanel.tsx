@@ -115,7 +115,7 @@ export function MemberPanel(props: Props) {
                         {one.load.capacity === null ? "" : ` of ${amount(one.load.capacity)}`}
                       </span>
                     }
-                    onClick={() => assignCoordinator(patient.id, one.id)}
+                    onClick={() => assignCoordinator(patient, one.id)}
                   >
                     {one.name}
                   </Menu.Item>

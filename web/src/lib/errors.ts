@@ -4,7 +4,13 @@ import type { ErrorCode } from "../gql/enums";
 
 export type FailureCode = ErrorCode | "NETWORK";
 
-export type Failure = { code: FailureCode; message: string; field: string | null };
+export type Failure = {
+  code: FailureCode;
+  message: string;
+  field: string | null;
+  /** Seconds after which the server wants to be asked again. */
+  retryAfter: number | null;
+};
 
 const codes: Record<FailureCode, string> = {
   UNAUTHENTICATED: "You are signed out. Sign in again to go on.",
@@ -23,15 +29,35 @@ const codes: Record<FailureCode, string> = {
 const serverExplains = new Set<FailureCode>(["BAD_USER_INPUT", "CONFLICT", "FORBIDDEN", "RATE_LIMITED"]);
 
 export function failureOf(error: unknown): Failure {
+  const response = error instanceof CombinedError ? (error.response as Response | undefined) : undefined;
   const first = error instanceof CombinedError ? error.graphQLErrors[0] : firstOf(error);
-  if (!first) return { code: "NETWORK", message: codes.NETWORK, field: null };
+  if (!first) return plain(response ? codeOfStatus(response.status) : "NETWORK", secondsOf(response));
   const code = codeOf(first.extensions);
-  const field = first.extensions?.field;
+  const { field, retryAfter } = first.extensions ?? {};
   return {
     code,
     message: serverExplains.has(code) && first.message ? first.message : codes[code],
     field: typeof field === "string" ? field : null,
+    retryAfter: typeof retryAfter === "number" ? retryAfter : secondsOf(response),
   };
+}
+
+const plain = (code: FailureCode, retryAfter: number | null): Failure => ({
+  code,
+  message: codes[code],
+  field: null,
+  retryAfter,
+});
+
+/** An answer of something between us and Huddle, or of one that is just stopping. */
+function codeOfStatus(status: number): FailureCode {
+  if (status >= 500) return "UNAVAILABLE";
+  return status === 429 ? "RATE_LIMITED" : "INTERNAL";
+}
+
+function secondsOf(response: Response | undefined): number | null {
+  const said = response?.headers?.get("retry-after") ?? "";
+  return /^\d+$/.test(said) ? Number(said) : null;
 }
 
 function codeOf(extensions: unknown): FailureCode {

@@ -4,7 +4,9 @@ import { clock } from "../lib/time";
 import { useNow } from "../ui/useNow";
 import { type Mark, markOf } from "./connection";
 import css from "./live.module.css";
+import { waiting } from "./outbox";
 import { useTeam } from "./Team";
+import { useUnsent } from "./Unsent";
 
 const subscribeOnline = (listener: () => void) => {
   addEventListener("online", listener);
@@ -30,10 +32,12 @@ export function ConnectionMark(props: { big?: boolean }) {
   const online = useSyncExternalStore(subscribeOnline, () => navigator.onLine);
   const mark = markOf(view.connection, Date.now(), online);
   const Icon = icons[mark.is];
+  const kept = waiting(useUnsent()).length;
   return (
     <output className={css.mark} data-is={mark.is} data-big={props.big ?? false} data-testid="connection">
       <Icon size={props.big ? "1.1em" : 16} aria-hidden />
       {words(mark, zone)}
+      {kept > 0 && <span>· {kept === 1 ? "1 action waiting" : `${kept} actions waiting`}</span>}
     </output>
   );
 }

@@ -111,6 +111,14 @@ function sourcesFor(store: TeamStore, api: Client, socket: Socket, daySince: str
     },
     restart: socket.restart,
     onCut: socket.onCut,
+    onWake(listener: () => void) {
+      addEventListener("online", listener);
+      document.addEventListener("visibilitychange", listener);
+      return () => {
+        removeEventListener("online", listener);
+        document.removeEventListener("visibilitychange", listener);
+      };
+    },
     changeOf,
   };
 }

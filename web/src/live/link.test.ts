@@ -14,6 +14,7 @@ function stage() {
     stopped: boolean;
   }[] = [];
   let cut = () => {};
+  let wake = () => {};
   let reads = 0;
   const sources: Sources = {
     readSnapshot: async () => ({
@@ -32,6 +33,10 @@ function stage() {
       cut = listener;
       return () => {};
     },
+    onWake: (listener) => {
+      wake = listener;
+      return () => {};
+    },
     changeOf: (item: FeedItem) =>
       item.__typename === "NodeRemoved" ? { kind: "removed", id: item.nodeId } : null,
   };
@@ -46,7 +51,17 @@ function stage() {
     at: "",
     resumption,
   });
-  return { store, link, feeds, told, opened, sources, cut: () => cut(), reads: () => reads };
+  return {
+    store,
+    link,
+    feeds,
+    told,
+    opened,
+    sources,
+    cut: () => cut(),
+    wake: () => wake(),
+    reads: () => reads,
+  };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -122,6 +137,43 @@ test("a feed that ends for no reason is opened again after the last cursor", asy
   await vi.advanceTimersByTimeAsync(300);
 
   expect(s.feeds[1]?.after()).toBe("c7");
+});
+
+test("a server that is busy is asked for the team again when it said", async () => {
+  const s = stage();
+  const read = s.sources.readSnapshot;
+  let busy = true;
+  s.sources.readSnapshot = async () => {
+    if (busy) throw [{ message: "busy", extensions: { code: "UNAVAILABLE", retryAfter: 3 } }];
+    return read();
+  };
+
+  s.link.start();
+  await vi.advanceTimersByTimeAsync(2_900);
+  busy = false;
+  expect(s.feeds).toHaveLength(0);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(s.feeds[0]?.after()).toBe("snapshot-1");
+
+  s.feeds[0]?.end([{ message: "busy", extensions: { code: "UNAVAILABLE", retryAfter: 3 } }]);
+  await vi.advanceTimersByTimeAsync(2_900);
+  expect(s.feeds).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(s.feeds[1]?.after()).toBe("snapshot-1");
+});
+
+test("whoever looks again, or is online again, does not wait", async () => {
+  const s = stage();
+  const read = s.sources.readSnapshot;
+  s.sources.readSnapshot = () => Promise.reject([{ message: "away", extensions: { code: "UNAVAILABLE" } }]);
+  s.link.start();
+  await vi.advanceTimersByTimeAsync(60_000);
+
+  s.sources.readSnapshot = read;
+  s.wake();
+  await vi.advanceTimersByTimeAsync(0);
+
+  expect(s.feeds[0]?.after()).toBe("snapshot-1");
 });
 
 test("FORBIDDEN ends it for good, UNAUTHENTICATED signs out", async () => {

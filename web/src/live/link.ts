@@ -7,7 +7,7 @@ import type { TeamFeedSubscription } from "../gql/graphql";
 import { type Failure, failureOf } from "../lib/errors";
 import { silentAfter } from "./connection";
 import type { Change } from "./merge";
-import { backoff } from "./socket";
+import { pauseFor } from "./outbox";
 import type { TeamStore } from "./store";
 
 export type FeedItem = TeamFeedSubscription["teamFeed"];
@@ -23,6 +23,8 @@ export type Sources = {
   ): () => void;
   restart(): void;
   onCut(listener: () => void): () => void;
+  /** The network is back, or somebody looks again: what waits need not wait longer. */
+  onWake(listener: () => void): () => void;
   /** How an item changes the team; null for one that only carries a cursor. */
   changeOf(item: FeedItem): Change | null;
 };
@@ -44,6 +46,7 @@ export class TeamLink {
   private stops: (() => void)[] = [];
   private stopFeed = () => {};
   private retry: ReturnType<typeof setTimeout> | undefined;
+  private next: (() => void) | null = null;
   private settle: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -54,6 +57,7 @@ export class TeamLink {
 
   start() {
     this.stops.push(this.sources.onCut(() => this.cut()));
+    this.stops.push(this.sources.onWake(() => this.next?.()));
     const watch = setInterval(() => this.watch(), 1_000);
     this.stops.push(() => clearInterval(watch));
     void this.load();
@@ -122,12 +126,14 @@ export class TeamLink {
   }
 
   private ended(reason: unknown) {
-    const code = Array.isArray(reason) ? failureOf(reason).code : null;
+    const failure = Array.isArray(reason) ? failureOf(reason) : null;
+    const code = failure?.code ?? null;
     if (code === "UNAUTHENTICATED") return this.events.onSignedOut();
     if (code === "FORBIDDEN" || code === "NOT_FOUND") return this.lost();
     this.cut();
     if (code === null && reason !== null) this.events.onRefused();
-    this.again(code === "BAD_USER_INPUT" ? () => void this.load() : () => this.open());
+    const then = code === "BAD_USER_INPUT" ? () => void this.load() : () => this.open();
+    this.again(then, failure?.retryAfter ?? null);
   }
 
   /** The viewer may no longer see this team. */
@@ -142,13 +148,20 @@ export class TeamLink {
     this.cut();
     if (failure.code === "UNAUTHENTICATED") return;
     if (failure.code === "NOT_FOUND" || failure.code === "FORBIDDEN") return;
-    this.again(() => void this.load());
+    this.again(() => void this.load(), failure.retryAfter);
   }
 
-  private again(then: () => void) {
+  private again(then: () => void, retryAfter: number | null) {
     clearTimeout(this.retry);
     this.stopFeed();
-    this.retry = setTimeout(then, backoff(this.attempts++));
+    const go = () => {
+      clearTimeout(this.retry);
+      this.next = null;
+      then();
+    };
+    this.retry = setTimeout(go, pauseFor(this.attempts++, retryAfter));
+    // A server that named its time is not asked before.
+    this.next = retryAfter === null ? go : null;
   }
 
   private watch() {
@@ -160,6 +173,7 @@ export class TeamLink {
   }
 
   private leave() {
+    this.next = null;
     clearTimeout(this.retry);
     clearTimeout(this.settle);
     this.stopFeed();

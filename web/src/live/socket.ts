@@ -1,6 +1,6 @@
 /**
  * The only WebSocket. It is signed in by the session cookie, reconnects for ever, and notices a dead line:
- * a ping without a pong, the browser going offline or waking up, or whoever calls `restart`.
+ * a ping without a pong, the browser going offline, the machine waking up, or whoever calls `restart`.
  */
 import { type Client, createClient, type ExecutionResult, type SubscribePayload } from "graphql-ws";
 
@@ -12,24 +12,35 @@ export type Socket = {
   /** Drops the line and connects at once. */
   restart(): void;
   onCut(listener: () => void): () => void;
+  onOpen(listener: () => void): () => void;
   close(): void;
 };
 
 const pongWithin = 5_000;
+const tick = 5_000;
+/** A machine that did nothing for this long was asleep, and its line may be dead without a word. */
+const sleptAfter = 15_000;
+/** Going away, and service restart: everybody who was there comes back, so they come spread out. */
+const leaving = new Set([1001, 1012]);
 
 /** Waits 250 ms, then twice as long each time, up to 10 s, with jitter so that a ward does not knock in step. */
 export function backoff(attempt: number, random = Math.random): number {
   return Math.min(10_000, 250 * 2 ** Math.min(attempt, 10)) * (0.5 + random() / 2);
 }
 
+/** The first wait after a server said that it leaves: up to five seconds, never at once. */
+export const spread = (random = Math.random) => 500 + random() * 4_500;
+
 export function openSocket(url: string): Socket {
   let wake = () => {};
   let pongDue: ReturnType<typeof setTimeout> | undefined;
   const cutListeners = new Set<() => void>();
+  const openListeners = new Set<() => void>();
+  let serverLeft = false;
 
   const wait = (attempt: number) =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, backoff(attempt));
+      const timer = setTimeout(resolve, serverLeft && attempt === 0 ? spread() : backoff(attempt));
       wake = () => {
         clearTimeout(timer);
         resolve();
@@ -51,8 +62,13 @@ export function openSocket(url: string): Socket {
       pong: (received) => {
         if (received) clearTimeout(pongDue);
       },
-      closed: () => {
+      connected: () => {
+        serverLeft = false;
+        for (const listener of openListeners) listener();
+      },
+      closed: (event) => {
         clearTimeout(pongDue);
+        serverLeft = leaving.has((event as CloseEvent).code);
         for (const listener of cutListeners) listener();
       },
     },
@@ -70,6 +86,13 @@ export function openSocket(url: string): Socket {
     else if (hiddenAt && Date.now() - hiddenAt > 20_000) restart();
     else wake();
   };
+  // Timers of a hidden page are slowed down: only one that is looked at can tell a sleep by them.
+  let lastTick = Date.now();
+  const sleepWatch = setInterval(() => {
+    const slept = Date.now() - lastTick > tick + sleptAfter;
+    lastTick = Date.now();
+    if (slept && document.visibilityState === "visible") restart();
+  }, tick);
   addEventListener("online", restart);
   addEventListener("offline", onOffline);
   document.addEventListener("visibilitychange", onVisible);
@@ -86,7 +109,12 @@ export function openSocket(url: string): Socket {
       cutListeners.add(listener);
       return () => cutListeners.delete(listener);
     },
+    onOpen: (listener) => {
+      openListeners.add(listener);
+      return () => openListeners.delete(listener);
+    },
     close: () => {
+      clearInterval(sleepWatch);
       removeEventListener("online", restart);
       removeEventListener("offline", onOffline);
       document.removeEventListener("visibilitychange", onVisible);

@@ -29,9 +29,6 @@ export class TeamStore {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private batching = false;
 
-  /** The last action on each task that is still on its way: the next one waits for it. */
-  readonly turns = new Map<string, Promise<boolean>>();
-
   constructor(readonly teamId: string) {
     this.view = {
       state: emptyTeam(teamId),

@@ -34,7 +34,7 @@ export function Coordinator(props: { details: PatientDetailsFragment; card: Pati
                 key={staff.id}
                 leftSection={<Avatar id={staff.id} name={staff.displayName} />}
                 disabled={staff.id === card.coordinator?.id}
-                onClick={() => assignCoordinator(details.id, staff.id)}
+                onClick={() => assignCoordinator(card, staff.id)}
               >
                 {staff.displayName}
               </Menu.Item>
@@ -46,8 +46,8 @@ export function Coordinator(props: { details: PatientDetailsFragment; card: Pati
   );
 }
 
-export function TeamOf(props: { details: PatientDetailsFragment }) {
-  const { details } = props;
+export function TeamOf(props: { details: PatientDetailsFragment; card: Patient }) {
+  const { details, card } = props;
   const { movePatient } = usePatientActions();
   const others = useViewer().careTeams.filter((team) => team.id !== details.careTeam?.id);
   return (
@@ -68,7 +68,7 @@ export function TeamOf(props: { details: PatientDetailsFragment }) {
           <Menu.Dropdown>
             <Menu.Label>With all open work, to</Menu.Label>
             {others.map((team) => (
-              <Menu.Item key={team.id} onClick={() => movePatient(details.id, team)}>
+              <Menu.Item key={team.id} onClick={() => movePatient(card, team)}>
                 {team.name}
               </Menu.Item>
             ))}

@@ -11,6 +11,7 @@ import { useReadAgain } from "../lib/useReadAgain";
 import { PatientCard } from "../live/documents";
 import type { Patient } from "../live/merge";
 import { useTeam } from "../live/Team";
+import { UnsentLines } from "../live/Unsent";
 import { NewTask } from "../task/NewTask";
 import { EmptyFace, ErrorFace } from "../ui/Face";
 import { Fact, Facts, Section } from "../ui/Section";
@@ -102,6 +103,7 @@ function Full(props: FullProps) {
             </Button>
           )}
         </div>
+        <UnsentLines about={details.id} />
         {details.statusNote && <p className={css.note}>{details.statusNote}</p>}
         {editing && (
           <StatusForm
@@ -119,7 +121,7 @@ function Full(props: FullProps) {
           </Fact>
           <Fact name="Risk">{card.riskTier ? tierWords[card.riskTier] : "Not assessed"}</Fact>
           <Fact name="Team">
-            <TeamOf details={details} />
+            <TeamOf details={details} card={card} />
           </Fact>
           <Fact name="Language">
             {card.preferredLanguage ? languageName(card.preferredLanguage) : "Not recorded"}

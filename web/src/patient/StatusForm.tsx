@@ -4,6 +4,7 @@ import type { PatientStatus } from "../gql/enums";
 import type { PatientDetailsFragment } from "../gql/graphql";
 import type { Failure } from "../lib/errors";
 import type { Patient } from "../live/merge";
+import { KeptWords } from "../live/Unsent";
 import css from "./patient.module.css";
 import { usePatientActions } from "./usePatientActions";
 import { statuses, statusWords } from "./words";
@@ -25,7 +26,7 @@ export function StatusForm(props: Props) {
     event.preventDefault();
     const note = String(new FormData(event.currentTarget).get("note")).trim() || null;
     setBusy(true);
-    const refused = await setStatus(card.id, status, note, seen);
+    const refused = await setStatus(card, status, note, seen);
     setBusy(false);
     if (!refused) return props.onClose();
     setFailure(refused);
@@ -63,6 +64,7 @@ export function StatusForm(props: Props) {
           {failure.message}
         </p>
       )}
+      <KeptWords busy={busy} />
       <div className={css.buttons}>
         <Button variant="default" size="sm" onClick={props.onClose}>
           Cancel

@@ -1,41 +1,54 @@
 import { useMemo } from "react";
-import { useClient } from "urql";
 import type { PatientStatus } from "../gql/enums";
-import { type Failure, failureOf } from "../lib/errors";
+import type { Failure } from "../lib/errors";
+import { useSend } from "../live/useSend";
 import { toast } from "../ui/toast";
 import { AssignCoordinator, MovePatient, SetStatus } from "./documents";
 
+type Named = { id: string; displayName: string };
+
 /** What a person does with a patient. The answers update the cache; the feed brings the rest. */
 export function usePatientActions() {
-  const api = useClient();
+  const send = useSend();
   return useMemo(
     () => ({
       /** Null when it was done. CONFLICT is the caller's to explain. */
       async setStatus(
-        id: string,
+        patient: Named,
         status: PatientStatus,
         note: string | null,
         seen: number,
       ): Promise<Failure | null> {
-        const input = { patientId: id, status, note, expectedVersion: seen };
-        const { data, error } = await api.mutation(SetStatus, { input }).toPromise();
-        return data ? null : failureOf(error);
+        const { failure } = await send({
+          document: SetStatus,
+          input: { patientId: patient.id, status, note, expectedVersion: seen },
+          about: patient.id,
+          words: `set the status of ${patient.displayName}`,
+        });
+        return failure;
       },
-      async assignCoordinator(patientId: string, staffId: string) {
-        const { data, error } = await api
-          .mutation(AssignCoordinator, { input: { patientId, staffId } })
-          .toPromise();
+      async assignCoordinator(patient: Named, staffId: string) {
+        const { data, failure, told } = await send({
+          document: AssignCoordinator,
+          input: { patientId: patient.id, staffId },
+          about: patient.id,
+          words: `change the coordinator of ${patient.displayName}`,
+        });
         if (data) toast("good", "The coordinator is changed.");
-        else toast("bad", failureOf(error).message);
+        else if (!told) toast("bad", failure.message);
         return Boolean(data);
       },
-      async movePatient(patientId: string, team: { id: string; name: string }) {
-        const input = { patientId, careTeamId: team.id };
-        const { data, error } = await api.mutation(MovePatient, { input }).toPromise();
+      async movePatient(patient: Named, team: { id: string; name: string }) {
+        const { data, failure, told } = await send({
+          document: MovePatient,
+          input: { patientId: patient.id, careTeamId: team.id },
+          about: patient.id,
+          words: `move ${patient.displayName} to ${team.name}`,
+        });
         if (data) toast("good", `Moved to ${team.name}, with the open work.`);
-        else toast("bad", failureOf(error).message);
+        else if (!told) toast("bad", failure.message);
       },
     }),
-    [api],
+    [send],
   );
 }

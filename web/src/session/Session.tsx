@@ -1,6 +1,7 @@
 /**
  * Who is signed in here. The session itself is an HttpOnly cookie; this holds what the server says about it, and the
- * one HTTP client and one socket that live as long as it does. Signing out throws all three away.
+ * one HTTP client, the one socket and the actions on their way that live as long as it does. Signing out throws all of
+ * them away.
  */
 import type { TypedDocumentNode } from "@urql/core";
 import {
@@ -18,7 +19,9 @@ import { readFragment } from "../gql";
 import type { ViewerFieldsFragment } from "../gql/graphql";
 import { createApi } from "../lib/api";
 import { type Failure, failureOf } from "../lib/errors";
+import { isOutage, type Loss, Outbox, pauseFor } from "../live/outbox";
 import { openSocket, type Socket } from "../live/socket";
+import { announce, forgetNotices, lossNotice } from "../ui/toast";
 import * as docs from "./documents";
 
 export type Viewer = ViewerFieldsFragment;
@@ -34,6 +37,7 @@ export type Session = {
   api: Client;
   /** Null while nobody is signed in. */
   socket: Socket | null;
+  outbox: Outbox;
   signIn(email: string, password: string): Promise<Failure | null>;
   pair(code: string): Promise<Failure | null>;
   signOut(): Promise<void>;
@@ -52,13 +56,20 @@ export function SessionProvider(props: { children: ReactNode }) {
   // A new life is a new client with an empty cache: nothing of the last person is left.
   // biome-ignore lint/correctness/useExhaustiveDependencies: life is what makes it new.
   const api = useMemo(() => createApi(() => out.current()), [life]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: life is what makes it new.
+  const outbox = useMemo(() => new Outbox({ kept: sayKept, saved: saySaved, lost: sayLost }), [life]);
   const signedIn = phase.is === "in";
   const [socket, setSocket] = useState<Socket | null>(null);
 
   const expire = useCallback(() => {
+    const unsent = outbox.read().length;
+    outbox.close();
+    forgetNotices();
+    if (unsent > 0)
+      lossNotice("You were signed out", `${counted(unsent)} may not have been done. Look again.`);
     setPhase({ is: "out" });
     setLife((n) => n + 1);
-  }, []);
+  }, [outbox]);
   out.current = () => {
     if (phase.is === "in") expire();
   };
@@ -76,15 +87,35 @@ export function SessionProvider(props: { children: ReactNode }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: once.
   useEffect(() => void ask(), []);
 
+  // Opened while the server is away, or is just starting: asked again until it is there.
+  const asked = useRef(0);
+  useEffect(() => {
+    if (phase.is !== "failed" || !isOutage(phase.failure)) return;
+    const timer = setTimeout(ask, pauseFor(asked.current++, phase.failure.retryAfter));
+    return () => clearTimeout(timer);
+  }, [phase, ask]);
+
   useEffect(() => {
     if (!signedIn) return;
     const opened = openSocket(`${location.origin.replace(/^http/, "ws")}/graphql`);
+    opened.onOpen(outbox.wake);
+    addEventListener("online", outbox.wake);
     setSocket(opened);
     return () => {
       setSocket(null);
+      removeEventListener("online", outbox.wake);
       opened.close();
     };
-  }, [signedIn]);
+  }, [signedIn, outbox]);
+
+  // Whoever leaves with something unsent is asked first.
+  useEffect(() => {
+    const onLeave = (event: BeforeUnloadEvent) => {
+      if (outbox.read().length > 0) event.preventDefault();
+    };
+    addEventListener("beforeunload", onLeave);
+    return () => removeEventListener("beforeunload", onLeave);
+  }, [outbox]);
 
   // Signing out in one tab signs out the others, which share the cookie.
   useEffect(() => {
@@ -111,17 +142,20 @@ export function SessionProvider(props: { children: ReactNode }) {
       phase,
       api,
       socket,
+      outbox,
       expire,
       ask,
       signIn: (email, password) => enter(docs.SignIn, { input: { email, password } }),
       pair: (code) => enter(docs.PairDisplay, { code }),
       signOut: async () => {
+        const unsent = outbox.read().length;
+        if (unsent > 0 && !confirm(`${counted(unsent)} not sent yet. Sign out and give up on that?`)) return;
         await api.mutation(docs.SignOut, {}).toPromise();
         new BroadcastChannel(channel).postMessage("out");
         expire();
       },
     }),
-    [phase, api, socket, expire, ask, enter],
+    [phase, api, socket, outbox, expire, ask, enter],
   );
 
   return (
@@ -130,6 +164,12 @@ export function SessionProvider(props: { children: ReactNode }) {
     </Context.Provider>
   );
 }
+
+const counted = (n: number) => (n === 1 ? "1 action" : `${n} actions`);
+const sayKept = (words: string) => announce(`Not sent yet: ${words}`);
+const saySaved = (words: string) => announce(`Saved: ${words}`);
+const sayLost = ({ words, why, sure }: Loss) =>
+  lossNotice(`${sure ? "Not done" : "Not confirmed"}: ${words}`, why);
 
 export function useSession(): Session {
   const session = useContext(Context);

@@ -1,10 +1,11 @@
 import { Button, Textarea } from "@mantine/core";
 import { type FormEvent, useRef, useState } from "react";
-import { useClient } from "urql";
 import { readFragment } from "../gql";
 import type { TaskDetailsFragment } from "../gql/graphql";
-import { failureOf } from "../lib/errors";
 import { ago, exact } from "../lib/time";
+import type { Task } from "../live/merge";
+import { KeptWords } from "../live/Unsent";
+import { useSend } from "../live/useSend";
 import { Avatar } from "../ui/Avatar";
 import { Section } from "../ui/Section";
 import { toast } from "../ui/toast";
@@ -16,8 +17,8 @@ import { useTaskActions } from "./useTaskActions";
 type Comment = TaskDetailsFragment["comments"]["nodes"][number];
 
 /** What the team said about the task, the newest first. */
-export function Comments(props: { taskId: string; comments: readonly Comment[]; zone: string }) {
-  const api = useClient();
+export function Comments(props: { task: Task; comments: readonly Comment[]; zone: string }) {
+  const send = useSend();
   const { keep } = useTaskActions();
   const now = useNow("slow");
   const form = useRef<HTMLFormElement>(null);
@@ -28,9 +29,14 @@ export function Comments(props: { taskId: string; comments: readonly Comment[]; 
     const text = String(new FormData(event.currentTarget).get("comment")).trim();
     if (!text) return;
     setBusy(true);
-    const { data, error } = await api.mutation(AddComment, { id: props.taskId, text }).toPromise();
+    const { data, failure, told } = await send({
+      document: AddComment,
+      input: { taskId: props.task.id, text },
+      about: props.task.id,
+      words: `comment on “${props.task.title}”`,
+    });
     setBusy(false);
-    if (!data) return toast("bad", failureOf(error).message);
+    if (!data) return told ? undefined : toast("bad", failure.message);
     keep(readFragment(TaskDetails, data.addTaskComment.task));
     form.current?.reset();
   }
@@ -68,6 +74,7 @@ export function Comments(props: { taskId: string; comments: readonly Comment[]; 
           Send
         </Button>
       </form>
+      <KeptWords busy={busy} />
     </Section>
   );
 }

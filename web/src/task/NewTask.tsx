@@ -1,10 +1,12 @@
 import { Button, Modal, Select, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { useClient, useQuery } from "urql";
+import { useQuery } from "urql";
 import type { TaskPriority } from "../gql/enums";
-import { type Failure, failureOf } from "../lib/errors";
+import type { Failure } from "../lib/errors";
 import { due as dueWords, fromLocalInput, serverNow, toLocalInput } from "../lib/time";
 import { useTeam } from "../live/Team";
+import { KeptWords } from "../live/Unsent";
+import { useSend } from "../live/useSend";
 import { PatientPicker } from "../patient/PatientPicker";
 import { toast } from "../ui/toast";
 import { CreateTask, TaskKinds } from "./documents";
@@ -20,7 +22,7 @@ type Props = {
 
 /** New work for the team: what, for whom, by when. It lands in the pool. */
 export function NewTask(props: Props) {
-  const api = useClient();
+  const send = useSend();
   const { store, zone, view } = useTeam();
   const { keep } = useTaskActions();
   const [kinds] = useQuery({ query: TaskKinds });
@@ -37,21 +39,22 @@ export function NewTask(props: Props) {
     const form = new FormData(event.currentTarget);
     const text = (name: string) => String(form.get(name) ?? "").trim();
     setBusy(true);
-    const { data, error } = await api
-      .mutation(CreateTask, {
-        input: {
-          careTeamId: team.id,
-          patientId: patient,
-          kind: kind ?? "",
-          title: text("title"),
-          instructions: text("instructions") || null,
-          priority,
-          dueAt: due ? fromLocalInput(due, zone) : null,
-        },
-      })
-      .toPromise();
+    const { data, failure: refused } = await send({
+      document: CreateTask,
+      input: {
+        careTeamId: team.id,
+        patientId: patient,
+        kind: kind ?? "",
+        title: text("title"),
+        instructions: text("instructions") || null,
+        priority,
+        dueAt: due ? fromLocalInput(due, zone) : null,
+      },
+      about: null,
+      words: `add “${text("title")}”`,
+    });
     setBusy(false);
-    if (!data) return setFailure(failureOf(error));
+    if (!data) return setFailure(refused);
     keep(data.createTask.task);
     toast("good", `“${text("title")}” is in the pool.`);
     props.onClose();
@@ -124,6 +127,7 @@ export function NewTask(props: Props) {
             {failure.message}
           </p>
         )}
+        <KeptWords busy={busy} />
         <div className={css.buttons}>
           <Button variant="default" onClick={props.onClose}>
             Cancel

@@ -1,5 +1,6 @@
 import { Button, Modal, Textarea } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import { KeptWords } from "../live/Unsent";
 import css from "./task.module.css";
 
 type Props = {
@@ -38,6 +39,7 @@ export function ReasonDialog(props: Props) {
           data-autofocus
           maxLength={500}
         />
+        <KeptWords busy={busy} />
         <div className={css.buttons}>
           <Button variant="default" onClick={props.onClose}>
             Back

@@ -1,10 +1,11 @@
 import { Button, Checkbox, TextInput } from "@mantine/core";
 import { type FormEvent, useRef, useState } from "react";
-import { useClient } from "urql";
 import { readFragment } from "../gql";
 import type { TaskDetailsFragment } from "../gql/graphql";
-import { failureOf } from "../lib/errors";
 import { clock, exact } from "../lib/time";
+import type { Task } from "../live/merge";
+import { KeptWords } from "../live/Unsent";
+import { useSend } from "../live/useSend";
 import { Section } from "../ui/Section";
 import { toast } from "../ui/toast";
 import { AddStep, CheckStep, TaskDetails } from "./documents";
@@ -14,8 +15,9 @@ import { useTaskActions } from "./useTaskActions";
 type Step = TaskDetailsFragment["steps"][number];
 
 /** Steps to check off, in order. */
-export function Steps(props: { taskId: string; steps: readonly Step[]; zone: string }) {
-  const api = useClient();
+export function Steps(props: { task: Task; steps: readonly Step[]; zone: string }) {
+  const send = useSend();
+  const { task } = props;
   const { keep } = useTaskActions();
   const form = useRef<HTMLFormElement>(null);
   const [adding, setAdding] = useState(false);
@@ -24,10 +26,14 @@ export function Steps(props: { taskId: string; steps: readonly Step[]; zone: str
 
   async function check(step: Step, done: boolean) {
     setTicked((was) => new Map(was).set(step.id, done));
-    const variables = { id: props.taskId, step: step.id, done };
-    const { data, error } = await api.mutation(CheckStep, variables).toPromise();
+    const { data, failure, told } = await send({
+      document: CheckStep,
+      input: { taskId: task.id, stepId: step.id, done },
+      about: task.id,
+      words: `${done ? "check" : "uncheck"} a step of “${task.title}”`,
+    });
     if (data) keep(readFragment(TaskDetails, data.checkTaskStep.task));
-    else toast("bad", failureOf(error).message);
+    else if (!told) toast("bad", failure.message);
     setTicked((was) => new Map([...was].filter(([id]) => id !== step.id)));
   }
 
@@ -36,9 +42,14 @@ export function Steps(props: { taskId: string; steps: readonly Step[]; zone: str
     const text = String(new FormData(event.currentTarget).get("step")).trim();
     if (!text) return;
     setAdding(true);
-    const { data, error } = await api.mutation(AddStep, { id: props.taskId, text }).toPromise();
+    const { data, failure, told } = await send({
+      document: AddStep,
+      input: { taskId: task.id, text },
+      about: task.id,
+      words: `add a step to “${task.title}”`,
+    });
     setAdding(false);
-    if (!data) return toast("bad", failureOf(error).message);
+    if (!data) return told ? undefined : toast("bad", failure.message);
     keep(readFragment(TaskDetails, data.addTaskStep.task));
     form.current?.reset();
   }
@@ -65,6 +76,7 @@ export function Steps(props: { taskId: string; steps: readonly Step[]; zone: str
           Add
         </Button>
       </form>
+      <KeptWords busy={adding} />
     </Section>
   );
 }

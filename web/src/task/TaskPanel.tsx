@@ -11,6 +11,7 @@ import { exact, since } from "../lib/time";
 import { useReadAgain } from "../lib/useReadAgain";
 import { newsOf, type Patient, type Task } from "../live/merge";
 import { useTeam } from "../live/Team";
+import { UnsentLines } from "../live/Unsent";
 import { StatusChip } from "../patient/StatusChip";
 import { Avatar } from "../ui/Avatar";
 import { EmptyFace, ErrorFace } from "../ui/Face";
@@ -83,6 +84,7 @@ function Full(props: Props & { task: Task; patient: Patient | null; details: Tas
           task.status === "READY" && <span>Nobody holds this yet.</span>
         )}
       </div>
+      <UnsentLines about={task.id} />
       <TaskButtons task={task} />
       {patient && (
         <button type="button" className={css.patient} onClick={() => props.onPatient(patient.id)}>
@@ -108,8 +110,8 @@ function Full(props: Props & { task: Task; patient: Patient | null; details: Tas
           <p className={css.text}>{details.instructions}</p>
         </Section>
       )}
-      <Steps taskId={task.id} steps={details.steps} zone={zone} />
-      <Comments taskId={task.id} comments={details.comments.nodes} zone={zone} />
+      <Steps task={task} steps={details.steps} zone={zone} />
+      <Comments task={task} comments={details.comments.nodes} zone={zone} />
       <History details={details} zone={zone} />
     </>
   );

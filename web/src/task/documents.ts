@@ -1,8 +1,8 @@
 import { graphql } from "../gql";
 
 export const ClaimTask = graphql(`
-  mutation ClaimTask($id: ID!) {
-    claimTask(input: { taskId: $id }) {
+  mutation ClaimTask($input: ClaimTaskInput!) {
+    claimTask(input: $input) {
       outcome
       task {
         ...TaskCard
@@ -12,8 +12,8 @@ export const ClaimTask = graphql(`
 `);
 
 export const ReleaseTask = graphql(`
-  mutation ReleaseTask($id: ID!, $reason: String) {
-    releaseTask(input: { taskId: $id, reason: $reason }) {
+  mutation ReleaseTask($input: ReleaseTaskInput!) {
+    releaseTask(input: $input) {
       task {
         ...TaskCard
       }
@@ -22,8 +22,8 @@ export const ReleaseTask = graphql(`
 `);
 
 export const StartTask = graphql(`
-  mutation StartTask($id: ID!) {
-    startTask(input: { taskId: $id }) {
+  mutation StartTask($input: StartTaskInput!) {
+    startTask(input: $input) {
       task {
         ...TaskCard
       }
@@ -32,8 +32,8 @@ export const StartTask = graphql(`
 `);
 
 export const CompleteTask = graphql(`
-  mutation CompleteTask($id: ID!, $note: String) {
-    completeTask(input: { taskId: $id, note: $note }) {
+  mutation CompleteTask($input: CompleteTaskInput!) {
+    completeTask(input: $input) {
       task {
         ...TaskCard
       }
@@ -42,8 +42,8 @@ export const CompleteTask = graphql(`
 `);
 
 export const HoldTask = graphql(`
-  mutation HoldTask($id: ID!, $reason: String!) {
-    holdTask(input: { taskId: $id, reason: $reason }) {
+  mutation HoldTask($input: HoldTaskInput!) {
+    holdTask(input: $input) {
       task {
         ...TaskCard
       }
@@ -52,8 +52,8 @@ export const HoldTask = graphql(`
 `);
 
 export const CancelTask = graphql(`
-  mutation CancelTask($id: ID!, $reason: String!) {
-    cancelTask(input: { taskId: $id, reason: $reason }) {
+  mutation CancelTask($input: CancelTaskInput!) {
+    cancelTask(input: $input) {
       task {
         ...TaskCard
       }
@@ -62,8 +62,8 @@ export const CancelTask = graphql(`
 `);
 
 export const FailTask = graphql(`
-  mutation FailTask($id: ID!, $reason: String!) {
-    failTask(input: { taskId: $id, reason: $reason }) {
+  mutation FailTask($input: FailTaskInput!) {
+    failTask(input: $input) {
       task {
         ...TaskCard
       }
@@ -72,8 +72,8 @@ export const FailTask = graphql(`
 `);
 
 export const PublishTask = graphql(`
-  mutation PublishTask($id: ID!) {
-    publishTask(input: { taskId: $id }) {
+  mutation PublishTask($input: PublishTaskInput!) {
+    publishTask(input: $input) {
       task {
         ...TaskCard
       }
@@ -82,8 +82,8 @@ export const PublishTask = graphql(`
 `);
 
 export const AssignTask = graphql(`
-  mutation AssignTask($id: ID!, $staff: ID) {
-    assignTask(input: { taskId: $id, staffId: $staff }) {
+  mutation AssignTask($input: AssignTaskInput!) {
+    assignTask(input: $input) {
       task {
         ...TaskCard
       }
@@ -169,8 +169,8 @@ export const OpenTask = graphql(`
 `);
 
 export const AddComment = graphql(`
-  mutation AddComment($id: ID!, $text: String!) {
-    addTaskComment(input: { taskId: $id, text: $text }) {
+  mutation AddComment($input: AddTaskCommentInput!) {
+    addTaskComment(input: $input) {
       task {
         id
         version
@@ -181,8 +181,8 @@ export const AddComment = graphql(`
 `);
 
 export const AddStep = graphql(`
-  mutation AddStep($id: ID!, $text: String!) {
-    addTaskStep(input: { taskId: $id, text: $text }) {
+  mutation AddStep($input: AddTaskStepInput!) {
+    addTaskStep(input: $input) {
       task {
         id
         version
@@ -193,8 +193,8 @@ export const AddStep = graphql(`
 `);
 
 export const CheckStep = graphql(`
-  mutation CheckStep($id: ID!, $step: ID!, $done: Boolean!) {
-    checkTaskStep(input: { taskId: $id, stepId: $step, done: $done }) {
+  mutation CheckStep($input: CheckTaskStepInput!) {
+    checkTaskStep(input: $input) {
       task {
         id
         version

@@ -1,15 +1,15 @@
 /** What a person does with a task: shown at once, confirmed by the answer, rolled back with a word when refused. */
 import type { TypedDocumentNode } from "@urql/core";
 import { useMemo } from "react";
-import { useClient } from "urql";
 import type { FragmentType } from "../gql";
 import type { ClaimTaskMutation } from "../gql/graphql";
-import { failureOf } from "../lib/errors";
 import { serverNow } from "../lib/time";
 import type { TaskCard } from "../live/documents";
 import { newsOf, type Task } from "../live/merge";
+import type { Outcome } from "../live/outbox";
 import * as pending from "../live/pending";
 import { useTeamStore } from "../live/Team";
+import { useSend } from "../live/useSend";
 import { toast } from "../ui/toast";
 import * as docs from "./documents";
 import { statusWords } from "./words";
@@ -20,42 +20,42 @@ type Answer = { [mutation: string]: { task: Card } };
 export type TaskActions = ReturnType<typeof useTaskActions>;
 
 export function useTaskActions() {
-  const api = useClient();
+  const post = useSend();
   const { store, me, reload } = useTeamStore();
 
   return useMemo(() => {
-    /**
-     * The answer; null when it was refused, or when what it stood upon was. One after another for each task: what is
-     * pressed faster than answers come keeps its order.
-     */
-    async function send<A extends object, V extends object>(
-      document: TypedDocumentNode<A, V>,
-      variables: V & { id: string },
+    /** Shows it at once, until the answer is in. */
+    async function send<A extends Answer, I extends object>(
+      words: string,
+      task: Task,
+      document: TypedDocumentNode<A, { input: I & { taskId: string } }>,
+      input: I,
       shown: pending.Pending | null,
-    ): Promise<A | null> {
+      lost?: (data: A) => string | null,
+    ): Promise<Outcome<A>> {
       const answered = shown && store.expect(shown);
-      const before = store.turns.get(variables.id) ?? Promise.resolve(true);
-      const mine = before.then((went) => (went ? deliver(document, variables) : null));
-      const turn = mine.then((data) => data !== null && !lost(data));
-      store.turns.set(variables.id, turn);
-      const data = await mine;
+      const outcome = await post<A, I & { taskId: string }>({
+        document,
+        input: { taskId: task.id, ...input },
+        about: task.id,
+        words: `${words} “${task.title}”`,
+        ...(lost && { lost }),
+      });
+      for (const payload of Object.values(outcome.data ?? {})) keep(payload.task);
       answered?.();
-      if (store.turns.get(variables.id) === turn) store.turns.delete(variables.id);
-      return data;
+      if (outcome.told) store.lose(task.id);
+      else if (outcome.failure) toast("bad", outcome.failure.message);
+      return outcome;
     }
 
-    async function deliver<A extends object, V extends object>(
-      document: TypedDocumentNode<A, V>,
-      variables: V,
-    ): Promise<A | null> {
-      const { data, error } = await api.mutation(document, variables as never).toPromise();
-      if (data) {
-        for (const payload of Object.values(data as unknown as Answer)) if (payload?.task) keep(payload.task);
-      }
-      if (data && !error) return data;
-      toast("bad", failureOf(error).message);
-      return null;
-    }
+    /** The answer; null when it was refused, or when what it stood upon was. */
+    const act = async <A extends Answer, I extends object>(
+      words: string,
+      task: Task,
+      document: TypedDocumentNode<A, { input: I & { taskId: string } }>,
+      input: I,
+      shown: pending.Pending | null,
+    ) => (await send(words, task, document, input, shown)).data;
 
     function keep(card: Card) {
       const news = newsOf(card);
@@ -70,32 +70,42 @@ export function useTaskActions() {
       async claim(task: Task) {
         if (!me) return;
         const shown = pending.pendingClaim(task, me, serverNow());
-        const data = await send(docs.ClaimTask, { id: task.id }, shown);
-        if (!data || data.claimTask.outcome === "CLAIMED") return;
-        const now = newsOf(data.claimTask.task).task;
+        const { data, told } = await send("claim", task, docs.ClaimTask, {}, shown, whyNotMine);
+        const why = data && whyNotMine(data);
+        if (!data || !why || told) return;
         store.lose(task.id);
-        if (now.claim) toast("good", `${now.claim.by.displayName} was faster: “${task.title}” is theirs.`);
-        else toast("bad", `“${task.title}” cannot be claimed now: ${statusWords[now.status].toLowerCase()}.`);
+        const faster = newsOf(data.claimTask.task).task.claim;
+        toast(faster ? "good" : "bad", `“${task.title}”: ${why}`);
       },
       release: (task: Task) =>
-        send(docs.ReleaseTask, { id: task.id }, pending.pendingRelease(task, serverNow())),
-      start: (task: Task) => send(docs.StartTask, { id: task.id }, pending.pendingStart(task, serverNow())),
+        act("give back", task, docs.ReleaseTask, {}, pending.pendingRelease(task, serverNow())),
+      start: (task: Task) => act("start", task, docs.StartTask, {}, pending.pendingStart(task, serverNow())),
       complete: (task: Task) =>
-        send(docs.CompleteTask, { id: task.id }, me ? pending.pendingComplete(task, me, serverNow()) : null),
+        act(
+          "finish",
+          task,
+          docs.CompleteTask,
+          {},
+          me ? pending.pendingComplete(task, me, serverNow()) : null,
+        ),
       hold: (task: Task, reason: string) =>
-        send(docs.HoldTask, { id: task.id, reason }, pending.pendingHold(task, reason, serverNow())),
-      cancel: (task: Task, reason: string) => send(docs.CancelTask, { id: task.id, reason }, null),
-      fail: (task: Task, reason: string) => send(docs.FailTask, { id: task.id, reason }, null),
-      publish: (task: Task) => send(docs.PublishTask, { id: task.id }, null),
-      assign: (task: Task, staff: string | null) => send(docs.AssignTask, { id: task.id, staff }, null),
+        act("put on hold", task, docs.HoldTask, { reason }, pending.pendingHold(task, reason, serverNow())),
+      cancel: (task: Task, reason: string) => act("cancel", task, docs.CancelTask, { reason }, null),
+      fail: (task: Task, reason: string) => act("end as not done", task, docs.FailTask, { reason }, null),
+      publish: (task: Task) => act("open to the team", task, docs.PublishTask, {}, null),
+      assign: (task: Task, staffId: string | null) => act("assign", task, docs.AssignTask, { staffId }, null),
       keep,
     };
-  }, [api, store, me, reload]);
+  }, [post, store, me, reload]);
 }
 
 /** A claim that somebody else won is an answer, but nothing can be built on it. */
-const lost = (data: object) =>
-  "claimTask" in data && (data as ClaimTaskMutation).claimTask.outcome !== "CLAIMED";
+function whyNotMine({ claimTask }: ClaimTaskMutation): string | null {
+  if (claimTask.outcome === "CLAIMED") return null;
+  const { task } = newsOf(claimTask.task);
+  if (task.claim) return `${task.claim.by.displayName} was faster. It is theirs.`;
+  return `It cannot be claimed now: ${statusWords[task.status].toLowerCase()}.`;
+}
 
 /** What the viewer may try with the task; the server has the last word. */
 export function offersFor(task: Task, meId: string | null) {

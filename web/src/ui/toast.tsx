@@ -1,9 +1,9 @@
-/** Short words about what just happened: seen in the corner, and read aloud. */
-import { IconX } from "@tabler/icons-react";
+/** Short words about what just happened: seen in the corner, and read aloud. What was lost stays until it is read. */
+import { IconAlertTriangle, IconX } from "@tabler/icons-react";
 import { useSyncExternalStore } from "react";
 import css from "./feedback.module.css";
 
-type Toast = { id: number; tone: "good" | "bad"; text: string };
+type Toast = { id: number; tone: "good" | "bad" | "lost"; title?: string; text: string };
 
 let toasts: readonly Toast[] = [];
 let spoken = "";
@@ -17,11 +17,25 @@ const subscribe = (listener: () => void) => {
   return () => listeners.delete(listener);
 };
 
-export function toast(tone: Toast["tone"], text: string) {
+export function toast(tone: "good" | "bad", text: string) {
   const id = next++;
-  toasts = [...toasts.slice(-3), { id, tone, text }];
+  const passing = toasts.filter((one) => one.tone !== "lost");
+  const over = new Set(passing.slice(0, -3));
+  toasts = [...toasts.filter((one) => !over.has(one)), { id, tone, text }];
   tell();
   setTimeout(() => dismiss(id), tone === "bad" ? 9_000 : 5_000);
+}
+
+/** Stays until it is dismissed. */
+export function lossNotice(title: string, text: string) {
+  toasts = [...toasts, { id: next++, tone: "lost", title, text }];
+  tell();
+}
+
+/** Nothing of what one person was told is left for the next. */
+export function forgetNotices() {
+  toasts = [];
+  tell();
 }
 
 function dismiss(id: number) {
@@ -57,7 +71,11 @@ export function Toasts() {
       <section className={css.toasts} aria-label="Notices" aria-live="polite">
         {shown.map((one) => (
           <div key={one.id} className={css.toast} data-tone={one.tone}>
-            <p>{one.text}</p>
+            {one.tone === "lost" && <IconAlertTriangle size={20} aria-hidden />}
+            <p {...(one.tone === "lost" ? { role: "alert" } : {})}>
+              {one.title && <strong>{one.title}</strong>}
+              {one.text}
+            </p>
             <button type="button" className={css.close} onClick={() => dismiss(one.id)} aria-label="Dismiss">
               <IconX size={16} />
             </button>

@@ -1,10 +1,12 @@
 import { Button, Modal, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { useMutation } from "urql";
 import { graphql } from "../gql";
-import { failureOf } from "../lib/errors";
+import type { CreateDisplayMutation } from "../gql/graphql";
+import type { Failure } from "../lib/errors";
 import { clock } from "../lib/time";
 import { useTeam } from "../live/Team";
+import { KeptWords } from "../live/Unsent";
+import { useSend } from "../live/useSend";
 import css from "../routes/shell.module.css";
 import form from "../task/task.module.css";
 
@@ -20,15 +22,24 @@ const CreateDisplay = graphql(`
 /** Makes the code that turns a shared screen into this team's wall. */
 export function PairDialog(props: { onClose(): void }) {
   const { store, view, zone } = useTeam();
-  const [made, create] = useMutation(CreateDisplay);
-  const [tried, setTried] = useState(false);
-  const display = made.data?.createDisplay;
+  const send = useSend();
+  const [busy, setBusy] = useState(false);
+  const [display, setDisplay] = useState<CreateDisplayMutation["createDisplay"] | null>(null);
+  const [refused, setRefused] = useState<Failure | null>(null);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const name = String(new FormData(event.currentTarget).get("name")).trim();
-    setTried(true);
-    await create({ input: { careTeamId: store.teamId, name } });
+    setBusy(true);
+    const { data, failure } = await send({
+      document: CreateDisplay,
+      input: { careTeamId: store.teamId, name },
+      about: null,
+      words: `make a code for the display “${name}”`,
+    });
+    setBusy(false);
+    setRefused(failure);
+    setDisplay(data?.createDisplay ?? null);
   }
 
   return (
@@ -58,13 +69,14 @@ export function PairDialog(props: { onClose(): void }) {
             data-autofocus
             maxLength={80}
           />
-          {tried && made.error && (
+          {refused && (
             <p className={form.failure} role="alert">
-              {failureOf(made.error).message}
+              {refused.message}
             </p>
           )}
+          <KeptWords busy={busy} />
           <div className={form.buttons}>
-            <Button type="submit" loading={made.fetching}>
+            <Button type="submit" loading={busy}>
               Make a code
             </Button>
           </div>

@@ -1,11 +1,15 @@
 //! The mutations of patients: one verb, one input, one payload each.
 use super::{Patient, PatientStatus};
 use crate::{
-    Result,
-    graphql::{cx, id},
+    Cx, Result,
+    graphql::{
+        id,
+        once::{Payload, once},
+    },
     patients::service,
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use entity::{client_mutation, patient};
 
 #[derive(InputObject)]
 struct SetPatientStatusInput {
@@ -14,6 +18,7 @@ struct SetPatientStatusInput {
     note: Option<String>,
     /// The version the viewer saw; a different one in store is CONFLICT, and nothing is written.
     expected_version: Option<i32>,
+    client_mutation_id: Option<String>,
 }
 
 #[derive(InputObject)]
@@ -21,6 +26,7 @@ struct AssignCoordinatorInput {
     patient_id: ID,
     staff_id: ID,
     reason: Option<String>,
+    client_mutation_id: Option<String>,
 }
 
 #[derive(InputObject)]
@@ -28,11 +34,26 @@ struct MovePatientInput {
     patient_id: ID,
     care_team_id: ID,
     reason: Option<String>,
+    client_mutation_id: Option<String>,
 }
 
 #[derive(SimpleObject)]
 struct PatientPayload {
     patient: Patient,
+    client_mutation_id: Option<String>,
+}
+
+impl Payload for PatientPayload {
+    type Written = patient::Model;
+    const SUBJECT: &'static str = "patient";
+
+    fn show(cx: &Cx, row: patient::Model, client_mutation_id: Option<String>) -> Self {
+        Self { patient: Patient::show(cx, row), client_mutation_id }
+    }
+
+    async fn again(cx: &Cx, known: client_mutation::Model) -> Result<patient::Model> {
+        service::find_again(cx, &known).await
+    }
 }
 
 #[derive(Default)]
@@ -41,23 +62,29 @@ pub struct PatientMutation;
 #[Object]
 impl PatientMutation {
     async fn set_patient_status(&self, ctx: &Context<'_>, input: SetPatientStatusInput) -> Result<PatientPayload> {
-        let (cx, patient) = (cx(ctx)?, id(&input.patient_id, "input.patientId")?);
-        let row = service::set_status(cx, patient, input.status.into(), input.note, input.expected_version).await?;
-        Ok(PatientPayload { patient: Patient::show(cx, row) })
+        once(ctx, input.client_mutation_id, async |cx| {
+            let patient = id(&input.patient_id, "input.patientId")?;
+            service::set_status(cx, patient, input.status.into(), input.note, input.expected_version).await
+        })
+        .await
     }
 
     async fn assign_coordinator(&self, ctx: &Context<'_>, input: AssignCoordinatorInput) -> Result<PatientPayload> {
-        let (cx, patient) = (cx(ctx)?, id(&input.patient_id, "input.patientId")?);
-        let staff = id(&input.staff_id, "input.staffId")?;
-        let row = service::assign_coordinator(cx, patient, staff, input.reason).await?;
-        Ok(PatientPayload { patient: Patient::show(cx, row) })
+        once(ctx, input.client_mutation_id, async |cx| {
+            let patient = id(&input.patient_id, "input.patientId")?;
+            let staff = id(&input.staff_id, "input.staffId")?;
+            service::assign_coordinator(cx, patient, staff, input.reason).await
+        })
+        .await
     }
 
     /// Gives a patient to another team, with their open tasks.
     async fn move_patient(&self, ctx: &Context<'_>, input: MovePatientInput) -> Result<PatientPayload> {
-        let (cx, patient) = (cx(ctx)?, id(&input.patient_id, "input.patientId")?);
-        let team = id(&input.care_team_id, "input.careTeamId")?;
-        let row = service::move_to_team(cx, patient, team, input.reason).await?;
-        Ok(PatientPayload { patient: Patient::show(cx, row) })
+        once(ctx, input.client_mutation_id, async |cx| {
+            let patient = id(&input.patient_id, "input.patientId")?;
+            let team = id(&input.care_team_id, "input.careTeamId")?;
+            service::move_to_team(cx, patient, team, input.reason).await
+        })
+        .await
     }
 }

@@ -1,6 +1,8 @@
 //! Tasks as the API shows them. Nothing is decided here.
+mod details;
 mod write;
-pub use write::{TaskDetailMutation, TaskMutation};
+pub use details::TaskDetailMutation;
+pub use write::TaskMutation;
 
 use super::{kinds, rules, service};
 use crate::{

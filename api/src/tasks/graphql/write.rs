@@ -1,12 +1,16 @@
-//! The mutations of tasks: one verb, one input, one payload each.
+//! The mutations of a task's life: one verb, one input, one payload each.
 use super::{DateTime, Task, TaskPriority};
 use crate::{
-    Result,
-    graphql::{cx, id, optional_id},
+    Cx, Result,
+    graphql::{
+        id,
+        once::{Payload, once},
+        optional_id,
+    },
     tasks::service,
 };
-use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject};
-use entity::{ids::TaskId, task};
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use entity::{client_mutation, ids::TaskId, task};
 
 #[derive(InputObject)]
 struct CreateTaskInput {
@@ -18,11 +22,13 @@ struct CreateTaskInput {
     #[graphql(default_with = "Some(TaskPriority::Routine)")]
     priority: Option<TaskPriority>,
     due_at: Option<DateTime>,
+    client_mutation_id: Option<String>,
 }
 
 #[derive(InputObject)]
 struct ClaimTaskInput {
     task_id: ID,
+    client_mutation_id: Option<String>,
 }
 
 #[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
@@ -40,29 +46,34 @@ enum ClaimOutcome {
 struct ClaimTaskPayload {
     outcome: ClaimOutcome,
     task: Task,
+    client_mutation_id: Option<String>,
 }
 
 #[derive(InputObject)]
 struct ReleaseTaskInput {
     task_id: ID,
     reason: Option<String>,
+    client_mutation_id: Option<String>,
 }
 
 #[derive(InputObject)]
 struct StartTaskInput {
     task_id: ID,
+    client_mutation_id: Option<String>,
 }
 
 #[derive(InputObject)]
 struct CompleteTaskInput {
     task_id: ID,
     note: Option<String>,
+    client_mutation_id: Option<String>,
 }
 
 #[derive(InputObject)]
 struct CancelTaskInput {
     task_id: ID,
     reason: String,
+    client_mutation_id: Option<String>,
 }
 
 #[derive(InputObject)]
@@ -70,79 +81,70 @@ struct AssignTaskInput {
     task_id: ID,
     /// Null hands the task back to the team.
     staff_id: Option<ID>,
+    client_mutation_id: Option<String>,
 }
 
 #[derive(InputObject)]
 struct PublishTaskInput {
     task_id: ID,
+    client_mutation_id: Option<String>,
 }
 
 #[derive(InputObject)]
 struct HoldTaskInput {
     task_id: ID,
     reason: String,
+    client_mutation_id: Option<String>,
 }
 
 #[derive(InputObject)]
 struct FailTaskInput {
     task_id: ID,
     reason: String,
+    client_mutation_id: Option<String>,
 }
 
 #[derive(InputObject)]
 struct EnterTaskInErrorInput {
     task_id: ID,
     reason: String,
-}
-
-#[derive(InputObject)]
-struct UpdateTaskInput {
-    task_id: ID,
-    title: Option<String>,
-    instructions: Option<String>,
-    priority: Option<TaskPriority>,
-    /// Null takes the due time away; absent leaves it.
-    due_at: MaybeUndefined<DateTime>,
-    /// The version the viewer saw; a different one in store is CONFLICT, and nothing is written.
-    expected_version: Option<i32>,
-}
-
-#[derive(InputObject)]
-struct MoveTaskInput {
-    task_id: ID,
-    care_team_id: ID,
-    reason: Option<String>,
-}
-
-#[derive(InputObject)]
-struct AddTaskCommentInput {
-    task_id: ID,
-    text: String,
-}
-
-#[derive(InputObject)]
-struct AddTaskStepInput {
-    task_id: ID,
-    text: String,
-}
-
-#[derive(InputObject)]
-struct CheckTaskStepInput {
-    task_id: ID,
-    step_id: ID,
-    done: bool,
+    client_mutation_id: Option<String>,
 }
 
 #[derive(SimpleObject)]
-struct TaskPayload {
+pub struct TaskPayload {
     task: Task,
+    client_mutation_id: Option<String>,
 }
 
-fn shown(ctx: &Context<'_>, row: task::Model) -> Result<TaskPayload> {
-    Ok(TaskPayload { task: Task::show(cx(ctx)?, row) })
+impl Payload for TaskPayload {
+    type Written = task::Model;
+    const SUBJECT: &'static str = "task";
+
+    fn show(cx: &Cx, row: task::Model, client_mutation_id: Option<String>) -> Self {
+        Self { task: Task::show(cx, row), client_mutation_id }
+    }
+
+    async fn again(cx: &Cx, known: client_mutation::Model) -> Result<task::Model> {
+        service::find_again(cx, &known).await
+    }
 }
 
-fn task_id(text: &ID) -> Result<TaskId> {
+impl Payload for ClaimTaskPayload {
+    type Written = (service::ClaimOutcome, task::Model);
+    const SUBJECT: &'static str = "task";
+
+    fn show(cx: &Cx, (outcome, row): Self::Written, client_mutation_id: Option<String>) -> Self {
+        Self { outcome: outcome.into(), task: Task::show(cx, row), client_mutation_id }
+    }
+
+    /// Only a claim that was won is remembered.
+    async fn again(cx: &Cx, known: client_mutation::Model) -> Result<Self::Written> {
+        Ok((service::ClaimOutcome::Claimed, service::find_again(cx, &known).await?))
+    }
+}
+
+pub fn task_id(text: &ID) -> Result<TaskId> {
     id(text, "input.taskId")
 }
 
@@ -152,102 +154,80 @@ pub struct TaskMutation;
 #[Object]
 impl TaskMutation {
     async fn create_task(&self, ctx: &Context<'_>, input: CreateTaskInput) -> Result<TaskPayload> {
-        let new = service::NewTask {
-            care_team: id(&input.care_team_id, "input.careTeamId")?,
-            patient: optional_id(&input.patient_id, "input.patientId")?,
-            kind: input.kind,
-            title: input.title,
-            instructions: input.instructions,
-            priority: input.priority.unwrap_or(TaskPriority::Routine).into(),
-            due_at: input.due_at.map(|at| at.0),
-        };
-        shown(ctx, service::create(cx(ctx)?, new).await?)
+        once(ctx, input.client_mutation_id, async |cx| {
+            let new = service::NewTask {
+                care_team: id(&input.care_team_id, "input.careTeamId")?,
+                patient: optional_id(&input.patient_id, "input.patientId")?,
+                kind: input.kind,
+                title: input.title,
+                instructions: input.instructions,
+                priority: input.priority.unwrap_or(TaskPriority::Routine).into(),
+                due_at: input.due_at.map(|at| at.0),
+            };
+            service::create(cx, new).await
+        })
+        .await
     }
 
     async fn claim_task(&self, ctx: &Context<'_>, input: ClaimTaskInput) -> Result<ClaimTaskPayload> {
-        let cx = cx(ctx)?;
-        let (outcome, row) = service::claim(cx, task_id(&input.task_id)?).await?;
-        Ok(ClaimTaskPayload { outcome: outcome.into(), task: Task::show(cx, row) })
+        once(ctx, input.client_mutation_id, async |cx| service::claim(cx, task_id(&input.task_id)?).await).await
     }
 
     async fn release_task(&self, ctx: &Context<'_>, input: ReleaseTaskInput) -> Result<TaskPayload> {
-        shown(ctx, service::release(cx(ctx)?, task_id(&input.task_id)?, input.reason).await?)
+        once(ctx, input.client_mutation_id, async |cx| {
+            service::release(cx, task_id(&input.task_id)?, input.reason).await
+        })
+        .await
     }
 
     async fn start_task(&self, ctx: &Context<'_>, input: StartTaskInput) -> Result<TaskPayload> {
-        shown(ctx, service::start(cx(ctx)?, task_id(&input.task_id)?).await?)
+        once(ctx, input.client_mutation_id, async |cx| service::start(cx, task_id(&input.task_id)?).await).await
     }
 
     async fn complete_task(&self, ctx: &Context<'_>, input: CompleteTaskInput) -> Result<TaskPayload> {
-        shown(ctx, service::complete(cx(ctx)?, task_id(&input.task_id)?, input.note).await?)
+        once(ctx, input.client_mutation_id, async |cx| {
+            service::complete(cx, task_id(&input.task_id)?, input.note).await
+        })
+        .await
     }
 
     async fn cancel_task(&self, ctx: &Context<'_>, input: CancelTaskInput) -> Result<TaskPayload> {
-        shown(ctx, service::cancel(cx(ctx)?, task_id(&input.task_id)?, input.reason).await?)
+        once(ctx, input.client_mutation_id, async |cx| {
+            service::cancel(cx, task_id(&input.task_id)?, input.reason).await
+        })
+        .await
     }
 
     async fn assign_task(&self, ctx: &Context<'_>, input: AssignTaskInput) -> Result<TaskPayload> {
-        let staff = optional_id(&input.staff_id, "input.staffId")?;
-        shown(ctx, service::assign(cx(ctx)?, task_id(&input.task_id)?, staff).await?)
+        once(ctx, input.client_mutation_id, async |cx| {
+            let staff = optional_id(&input.staff_id, "input.staffId")?;
+            service::assign(cx, task_id(&input.task_id)?, staff).await
+        })
+        .await
     }
 
     /// Opens a draft to the team.
     async fn publish_task(&self, ctx: &Context<'_>, input: PublishTaskInput) -> Result<TaskPayload> {
-        shown(ctx, service::publish(cx(ctx)?, task_id(&input.task_id)?).await?)
+        once(ctx, input.client_mutation_id, async |cx| service::publish(cx, task_id(&input.task_id)?).await).await
     }
 
     /// Sets the work aside, with a reason. `startTask` takes it up again.
     async fn hold_task(&self, ctx: &Context<'_>, input: HoldTaskInput) -> Result<TaskPayload> {
-        shown(ctx, service::hold(cx(ctx)?, task_id(&input.task_id)?, input.reason).await?)
+        once(ctx, input.client_mutation_id, async |cx| service::hold(cx, task_id(&input.task_id)?, input.reason).await)
+            .await
     }
 
     /// Ends a task that could not be done.
     async fn fail_task(&self, ctx: &Context<'_>, input: FailTaskInput) -> Result<TaskPayload> {
-        shown(ctx, service::fail(cx(ctx)?, task_id(&input.task_id)?, input.reason).await?)
+        once(ctx, input.client_mutation_id, async |cx| service::fail(cx, task_id(&input.task_id)?, input.reason).await)
+            .await
     }
 
     /// Takes back a task that should never have been there.
     async fn enter_task_in_error(&self, ctx: &Context<'_>, input: EnterTaskInErrorInput) -> Result<TaskPayload> {
-        shown(ctx, service::enter_in_error(cx(ctx)?, task_id(&input.task_id)?, input.reason).await?)
-    }
-}
-
-#[derive(Default)]
-pub struct TaskDetailMutation;
-
-#[Object]
-impl TaskDetailMutation {
-    async fn update_task(&self, ctx: &Context<'_>, input: UpdateTaskInput) -> Result<TaskPayload> {
-        let edit = service::Edit {
-            title: input.title,
-            instructions: input.instructions,
-            priority: input.priority.map(Into::into),
-            due_at: match input.due_at {
-                MaybeUndefined::Undefined => None,
-                MaybeUndefined::Null => Some(None),
-                MaybeUndefined::Value(at) => Some(Some(at.0)),
-            },
-            expected_version: input.expected_version,
-        };
-        shown(ctx, service::update(cx(ctx)?, task_id(&input.task_id)?, edit).await?)
-    }
-
-    /// Gives a task to another team. A holder who is not on that team loses the claim.
-    async fn move_task(&self, ctx: &Context<'_>, input: MoveTaskInput) -> Result<TaskPayload> {
-        let team = id(&input.care_team_id, "input.careTeamId")?;
-        shown(ctx, service::move_to_team(cx(ctx)?, task_id(&input.task_id)?, team, input.reason).await?)
-    }
-
-    async fn add_task_comment(&self, ctx: &Context<'_>, input: AddTaskCommentInput) -> Result<TaskPayload> {
-        shown(ctx, service::add_comment(cx(ctx)?, task_id(&input.task_id)?, input.text).await?)
-    }
-
-    async fn add_task_step(&self, ctx: &Context<'_>, input: AddTaskStepInput) -> Result<TaskPayload> {
-        shown(ctx, service::add_step(cx(ctx)?, task_id(&input.task_id)?, input.text).await?)
-    }
-
-    async fn check_task_step(&self, ctx: &Context<'_>, input: CheckTaskStepInput) -> Result<TaskPayload> {
-        let step = id(&input.step_id, "input.stepId")?;
-        shown(ctx, service::check_step(cx(ctx)?, task_id(&input.task_id)?, step, input.done).await?)
+        once(ctx, input.client_mutation_id, async |cx| {
+            service::enter_in_error(cx, task_id(&input.task_id)?, input.reason).await
+        })
+        .await
     }
 }

@@ -161,7 +161,8 @@ pub async fn check_step(cx: &Cx, id: TaskId, step: TaskStepId, done: bool) -> Re
     require_editable(cx, &task)?;
     let step = steps(cx, vec![id]).await?.into_iter().find(|one| one.id == step).ok_or(Error::NotFound("step"))?;
     if step.done_at.is_some() == done {
-        return Ok(task);
+        // Whoever was faster may have done it after the task was read.
+        return find(cx, id).await;
     }
 
     let tx = cx.begin("tasks.checkStep").await?;

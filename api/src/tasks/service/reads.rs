@@ -7,6 +7,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use entity::{
+    client_mutation,
     ids::{CareTeamId, PatientId, StaffId, TaskId},
     task::{self, DueState, TaskPriority, TaskStatus},
     task_comment, task_history, task_step,
@@ -42,6 +43,20 @@ pub enum OrderBy {
 pub async fn find(cx: &Cx, id: TaskId) -> Result<task::Model> {
     let task = policy::visible_tasks(cx.scope()).filter(task::Column::Id.eq(id)).one(&cx.db()).await?;
     task.ok_or(Error::NotFound("task"))
+}
+
+/// What the actor wrote, when they ask for it again. A task that they handed to a team whose work they do not see is
+/// shown to them as they left it, while it is unchanged and they still see the team that it came from.
+pub async fn find_again(cx: &Cx, known: &client_mutation::Model) -> Result<task::Model> {
+    let id = TaskId(known.entity_id);
+    match find(cx, id).await {
+        Err(Error::NotFound(_)) if known.left_team_id.is_some_and(|team| policy::may_follow_team(cx.scope(), team)) => {
+            let task = task::Entity::find_by_id((cx.organization(), id));
+            let task = task.filter(task::Column::Version.eq(known.entity_version)).one(&cx.db()).await?;
+            task.ok_or(Error::NotFound("task"))
+        }
+        found => found,
+    }
 }
 
 /// Those of `ids` that the actor may see.
