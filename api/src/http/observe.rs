@@ -21,10 +21,9 @@ pub async fn request(State(server): State<Server>, request: Request, next: Next)
         Some(path) => Cow::Owned(path.as_str().to_owned()),
         None => Cow::Borrowed(DASHBOARD),
     };
-    let name = format!("{method} {route}");
     let span = tracing::info_span!(
         "request",
-        otel.name = name,
+        otel.name = format!("{method} {route}"),
         otel.kind = "server",
         trace_id = Empty,
         organization = Empty,

@@ -2,7 +2,7 @@
 use entity::staff::StaffRole;
 use http::Method;
 use serde_json::json;
-use tests::{Collector, Kind, NewPatient, Practice, Process, Store};
+use tests::{Collector, Kind, NewPatient, Practice, Process, Store, process::Launch};
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const TRACE_BYTES: [u8; 16] =
@@ -18,8 +18,21 @@ async fn spans_tell_what_was_done_and_nothing_of_anybody() {
         let cedar = practice.team("Cedar").await;
         let patient = NewPatient { mrn: "MRNcanary7".to_owned(), ..NewPatient::called("Rosa Zzcanary") };
         let patient = practice.patient_with(patient, "Cedar").await.to_string();
-        // The log says little: traces do not depend on it.
-        let process = Process::start_logging(&store.url, &["--otlp-endpoint", &collector.endpoint], "warn");
+        // By the flag, and by the variables that every program of OpenTelemetry knows. The log says little: traces do not
+        // depend on it.
+        let mut launch = Launch { depth: "warn".to_owned(), ..Launch::on(&store.url) };
+        match kind {
+            Kind::Sqlite => launch.arguments = vec!["--otlp-endpoint".to_owned(), collector.endpoint.clone()],
+            Kind::Postgres => {
+                let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+                launch.environment = vec![
+                    set("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.endpoint),
+                    set("OTEL_SERVICE_NAME", "elm-board"),
+                    set("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=proving"),
+                ];
+            }
+        }
+        let process = Process::launch(&launch);
         let practice = practice.served_at(process.address);
         let ana = practice.enters("Ana", ana).await;
         let mut screen = ana.follows(&cedar, None).await;
@@ -38,9 +51,12 @@ async fn spans_tell_what_was_done_and_nothing_of_anybody() {
         let (status, log) = process.terminate();
         assert!(status.success(), "{status}: {log}");
 
+        let named = if kind == Kind::Sqlite { ["huddle", "service.version"] } else { ["elm-board", "proving"] };
+        for word in named {
+            assert!(collector.has(word), "{word} on {kind:?}: {log}");
+        }
         for word in [
             "service.name",
-            "huddle",
             "POST /graphql",
             "GET /*",
             "http.response.status_code",
