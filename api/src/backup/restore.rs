@@ -43,7 +43,8 @@ async fn prepare(from: &Path, part: &Path) -> Result<usize, String> {
     let cannot_read = |error: io::Error| format!("cannot read {}: {error}", from.display());
     let mut source = File::open(from).map_err(cannot_read)?;
     let mut copy = files::create_private(part)?;
-    io::copy(&mut source, &mut copy).map_err(cannot_read)?;
+    io::copy(&mut source, &mut copy)
+        .map_err(|error| format!("cannot copy {} to {}: {error}", from.display(), part.display()))?;
     drop(copy);
     // The message is to name the file that was given.
     let named = |why: String| why.replace(&part.display().to_string(), &from.display().to_string());
@@ -67,7 +68,11 @@ async fn prepare(from: &Path, part: &Path) -> Result<usize, String> {
 }
 
 async fn place(part: &Path, database: &Path) -> Result<Option<PathBuf>, String> {
+    let wal = files::beside(database, "-wal");
     if !database.exists() {
+        if wal.exists() {
+            return Err(format!("{} lies there without its database: move it away first", wal.display()));
+        }
         files::replace(part, database)?;
         return Ok(None);
     }
@@ -76,7 +81,6 @@ async fn place(part: &Path, database: &Path) -> Result<Option<PathBuf>, String> 
     if aside.exists() {
         return Err(format!("{} is there already", aside.display()));
     }
-    let wal = files::beside(database, "-wal");
     match fold_in_wal(database).await {
         Ok(()) if wal.exists() => return Err(format!("another program has {} open", database.display())),
         Ok(()) => {}

@@ -105,9 +105,14 @@ async fn a_backup_under_load_holds_what_was_acknowledged_and_screens_read_anew_a
     person.creates(&cedar, "New").await;
     assert_eq!(screen.next_of("TaskChanged").await["task"]["title"], "New");
     assert_eq!(reads(&person, &cedar).await.1.len(), before.len() + 1);
-    // And the file that was there has what was lost.
+    // And the file that was there is whole by itself.
     let kept = kept(&file(&store));
-    let (status, said) = runs(&["restore", kept.to_str().unwrap()], &format!("sqlite://{copy}.other?mode=rwc"));
+    let elsewhere = format!("sqlite://{copy}.other?mode=rwc");
+    fs::write(format!("{copy}.other-wal"), "of another life").unwrap();
+    let (status, said) = runs(&["restore", kept.to_str().unwrap()], &elsewhere);
+    assert!(status == Some(1) && said.contains("other-wal lies there"), "{said}");
+    fs::remove_file(format!("{copy}.other-wal")).unwrap();
+    let (status, said) = runs(&["restore", kept.to_str().unwrap()], &elsewhere);
     assert_eq!(status, Some(0), "{said}");
 }
 
