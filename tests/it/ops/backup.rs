@@ -185,6 +185,10 @@ async fn what_is_no_backup_leaves_everything_as_it_was() {
     let (status, said) = runs(&["backup", &whole, "--force"], "sqlite://missing.db");
     assert!(status == Some(1) && said.contains("cannot open"), "{said}");
     assert!(fs::read(&whole).unwrap() == bytes, "a backup that fails replaces nothing");
+    for (name, why) in [("other.db", "audit_entry"), ("text.db", "not a database")] {
+        let (status, said) = runs(&["backup", &path("x.db")], &format!("sqlite://{}?mode=rw", path(name)));
+        assert!(status == Some(1) && said.contains(why) && !Path::new(&path("x.db")).exists(), "{name}: {said}");
+    }
     let (status, said) = runs(&["backup", &path("x.db")], "postgres://localhost/huddle");
     assert!(status == Some(2) && said.contains("pg_dump"), "{said}");
 }
