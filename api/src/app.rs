@@ -1,9 +1,11 @@
 //! What a running process holds.
 use crate::{
-    Clock, Config, Result,
+    Clock, Config, Error, Result,
     audit::Recorder,
-    db::Db,
+    db::{Db, Settings},
     events::{Doorbell, Hub},
+    metrics::Metrics,
+    presence::Presence,
 };
 use std::sync::Arc;
 
@@ -13,22 +15,25 @@ pub struct App {
     pub config: Config,
     pub doorbell: Doorbell,
     pub hub: Hub,
+    pub presence: Presence,
     pub recorder: Recorder,
+    pub metrics: Arc<Metrics>,
 }
 
 impl App {
     /// Connects to a database whose schema is up to date.
-    pub fn start(db: Db, clock: Clock, config: Config) -> Arc<Self> {
-        let doorbell = Doorbell::in_process();
-        let hub = Hub::start(db.clone(), &doorbell);
+    pub fn start(db: Db, clock: Clock, config: Config) -> Result<Arc<Self>> {
+        let metrics = Arc::<Metrics>::default();
+        let doorbell = Doorbell::start(config.redis.as_ref(), metrics.clone());
+        let doorbell = doorbell.map_err(|wrong| Error::bad_input("--redis-url", wrong.to_string()))?;
+        let hub = Hub::start(db.clone(), doorbell.clone(), metrics.clone());
         let recorder = Recorder::start(db.clone());
-        Arc::new(Self { db, clock, config, doorbell, hub, recorder })
+        let presence = Presence::new(doorbell.clone());
+        Ok(Arc::new(Self { db, clock, config, doorbell, hub, presence, recorder, metrics }))
     }
 
-    /// Opens the database, brings its schema up to date, and starts.
-    pub async fn open(database_url: &str, clock: Clock, config: Config) -> Result<Arc<Self>> {
-        let db = Db::open(database_url).await?;
-        db.migrate().await?;
-        Ok(Self::start(db, clock, config))
+    /// Opens the database, its schema up to date, and starts.
+    pub async fn open(database: impl Into<Settings>, clock: Clock, config: Config) -> Result<Arc<Self>> {
+        Self::start(Db::open(database).await?, clock, config)
     }
 }

@@ -119,6 +119,11 @@ impl Recorder {
         Self(sender)
     }
 
+    /// How many reads wait to be put on record.
+    pub fn waiting(&self) -> usize {
+        self.0.max_capacity() - self.0.capacity()
+    }
+
     async fn record(&self, row: audit_entry::ActiveModel) -> Result<()> {
         let (written, done) = oneshot::channel();
         let stopped = || Error::Unavailable("the audit record");

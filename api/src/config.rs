@@ -1,4 +1,5 @@
 //! What the people who run Huddle can set, besides where things are. Every field has a flag of the command line.
+use crate::events::RedisUrl;
 use chrono::Duration;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +12,10 @@ pub struct Config {
     pub session_length: Duration,
     /// How long events are kept for feeds that come back.
     pub event_retention: Duration,
+    /// Through what several nodes on one database tell each other the news; none: this is the only one.
+    pub redis: Option<RedisUrl>,
+    /// How long a server that was told to stop goes on, so that its screens move to others one by one.
+    pub drain: Duration,
     /// The explorer, and documents of anybody who is signed in.
     pub explorer: bool,
 }
@@ -22,6 +27,8 @@ impl Default for Config {
             due_lead: Duration::minutes(60),
             session_length: Duration::hours(12),
             event_retention: Duration::hours(72),
+            redis: None,
+            drain: Duration::zero(),
             explorer: false,
         }
     }

@@ -3,6 +3,7 @@ use crate::{
     App, Error, Result,
     audit::{self, Reads},
     events::{Change, log},
+    metrics::Pool,
     once::{self, Once},
     policy::{Capacity, Scope, Teams},
 };
@@ -11,6 +12,7 @@ use entity::{
     audit_entry::AuditKind,
     ids::{OrganizationId, PatientId, SessionId, StaffId},
 };
+use fail::fail_point;
 use sea_orm::{DatabaseExecutor, DatabaseTransaction};
 use std::{ops::Deref, sync::Arc};
 
@@ -65,7 +67,8 @@ impl Cx {
 
     /// The same, with every read of one moment.
     pub async fn in_snapshot(mut self) -> Result<Self> {
-        self.snapshot = Some(Arc::new(self.app.db.snapshot().await?));
+        let snapshot = self.app.metrics.waits(Pool::Read, self.app.db.snapshot()).await?;
+        self.snapshot = Some(Arc::new(snapshot));
         Ok(self)
     }
 
@@ -105,7 +108,7 @@ impl Cx {
 
     /// Starts the one write transaction of an operation, which the audit record calls `operation`.
     pub async fn begin(&self, operation: &'static str) -> Result<Tx> {
-        let inner = self.app.db.begin_write().await?;
+        let inner = self.app.metrics.waits(Pool::Write, self.app.db.begin_write()).await?;
         Ok(Tx {
             inner,
             operation,
@@ -168,10 +171,13 @@ impl Tx {
             once::remember(&self.inner, &self.actor, once, self.at, &self.changes, &self.notes).await?;
         }
         audit::append(&self.inner, &self.actor, self.operation, self.at, &self.changes, &self.notes).await?;
-        let head = log::append(&self.inner, organization, self.actor.staff, self.at, &self.changes).await?;
+        let ring =
+            log::append(&self.inner, &self.app.db, organization, self.actor.staff, self.at, &self.changes).await?;
+        fail_point!("tx.before-commit", |_| std::process::abort());
         self.inner.commit().await?;
-        if let Some(head) = head {
-            self.app.doorbell.ring(organization, head);
+        if let Some((ring, key)) = ring {
+            fail_point!("tx.after-commit", |_| std::process::abort());
+            self.app.doorbell.ring(ring, key);
         }
         Ok(())
     }

@@ -30,6 +30,9 @@ pub enum Error {
     RateLimited,
     #[error("{0} is not available right now, try again")]
     Unavailable(&'static str),
+    /// Too many at once: come back after so many seconds.
+    #[error("too many screens read at once, try again in {retry_after} s")]
+    Busy { retry_after: u32 },
     #[error("something went wrong on our side")]
     Internal(#[source] Arc<dyn StdError + Send + Sync>),
 }
@@ -58,7 +61,7 @@ impl Error {
             Self::Conflict(_) => ErrorCode::Conflict,
             Self::TooComplex(_) => ErrorCode::TooComplex,
             Self::RateLimited => ErrorCode::RateLimited,
-            Self::Unavailable(_) => ErrorCode::Unavailable,
+            Self::Unavailable(_) | Self::Busy { .. } => ErrorCode::Unavailable,
             Self::Internal(_) => ErrorCode::Internal,
         }
     }
@@ -79,13 +82,11 @@ impl Error {
 
 impl From<sea_orm::DbErr> for Error {
     fn from(error: sea_orm::DbErr) -> Self {
-        match error {
-            sea_orm::DbErr::ConnectionAcquire(_) | sea_orm::DbErr::Conn(_) => {
-                tracing::warn!(%error, "the database is out of reach or too busy");
-                Self::Unavailable("the database")
-            }
-            other => Self::internal(other),
+        if crate::db::is_passing(&error) {
+            tracing::warn!(%error, "the database is out of reach or too busy");
+            return Self::Unavailable("the database");
         }
+        Self::internal(error)
     }
 }
 
@@ -111,6 +112,9 @@ impl From<Error> for async_graphql::Error {
             extensions.set("code", code.clone());
             if let Error::BadUserInput { field, .. } = &error {
                 extensions.set("field", field.clone());
+            }
+            if let Error::Busy { retry_after } = &error {
+                extensions.set("retryAfter", *retry_after);
             }
         })
     }

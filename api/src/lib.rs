@@ -11,9 +11,11 @@ pub mod error;
 pub mod events;
 pub mod graphql;
 pub mod http;
+pub mod metrics;
 pub mod once;
 pub mod page;
 pub mod policy;
+pub mod presence;
 
 pub mod care_teams;
 pub mod caseload;

@@ -14,6 +14,9 @@ pub struct Model {
     pub floor_seq: i64,
     /// Another life of the log: renewed by a restore, so that older cursors are told to read again.
     pub epoch: Uuid,
+    /// What the nodes prove each other their rings with: a secret that is nowhere but here. None where a server of an
+    /// older version made the organisation; then rings only say that there is news.
+    pub ring_key: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -58,7 +58,11 @@ impl Kit {
     }
 
     pub async fn start_with(kind: Kind, clock: Clock, config: Config) -> Self {
-        let store = Store::migrated(kind).await;
+        Self::start_in(Store::migrated(kind).await, clock, config).await
+    }
+
+    /// On a database that the test chose itself.
+    pub async fn start_in(store: Store, clock: Clock, config: Config) -> Self {
         let app = App::open(&store.url, clock, config).await.expect("the service opens its database");
         let (address, stop, server) = serve(app.clone()).await;
         let db = store.connect().await;

@@ -1,19 +1,28 @@
 //! The test kit: a whole service on a database of its own, and people who use it over HTTP and WebSocket.
 pub mod answer;
 pub mod browser;
+pub mod cluster;
+pub mod keeper;
 pub mod kit;
 pub mod people;
 pub mod postgres;
 pub mod process;
+pub mod proxy;
+pub mod redis;
+pub mod scrape;
 pub mod sdl;
 pub mod socket;
 pub mod store;
 
 pub use answer::Answer;
 pub use browser::Browser;
+pub use cluster::Cluster;
 pub use kit::{Kit, Practice};
 pub use people::Person;
 pub use process::Process;
+pub use proxy::Proxy;
+pub use redis::Redis;
+pub use scrape::Scrape;
 pub use sdl::Sdl;
 pub use socket::{Feed, Frame, Socket};
 pub use store::{Folder, Kind, NewPatient, Store};

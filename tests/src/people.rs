@@ -2,6 +2,7 @@
 use crate::{Answer, Browser, Feed, Socket};
 use entity::ids::StaffId;
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 
 /// Everything that a card and a drawer show of a task.
 pub const TASK: &str = "id version kind title instructions status statusReason statusSince priority dueAt dueState
@@ -32,6 +33,11 @@ impl Person {
     /// Any mutation by its name, with its `input`.
     pub async fn act(&self, mutation: &str, input: Value) -> Answer {
         act(&self.browser, mutation, input).await
+    }
+
+    /// The same person with the same session, at another node.
+    pub fn at(&self, address: SocketAddr) -> Self {
+        Self { browser: Browser::at(address).with_token(self.token()), ..self.clone() }
     }
 
     // ------------------------------------------------------------ tasks

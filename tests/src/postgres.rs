@@ -1,13 +1,13 @@
-//! A PostgreSQL of our own: started by the first test that needs one, gone with the process however that ends.
+//! PostgreSQL of our own, gone with the process however that ends: one that all tests share, started by the first that
+//! needs it, and others that a test may stop and start.
 //!
-//! It listens on a socket in its own temporary folder only, so that no port is taken and nobody else gets in.
+//! They listen on a socket in their own temporary folder only, so that no port is taken and nobody else gets in.
+use crate::keeper::{self, Kept};
 use std::{
     env, fs,
-    io::Write,
-    os::unix::fs::{MetadataExt, chown},
     path::{Path, PathBuf},
-    process::{ChildStdin, Command, Stdio},
-    sync::OnceLock,
+    process::Command,
+    sync::{Mutex, OnceLock},
     thread,
     time::{Duration, Instant},
 };
@@ -17,74 +17,120 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const INSTALL: &str = "PostgreSQL's own programs (initdb, postgres) are neither on the PATH nor under /usr/lib/postgresql: \
                        install them, on Debian with `apt-get install postgresql`";
 
-/// Waits for its standard input to end, which it does when the test process is gone, killed or not; then cleans up.
-const KEEPER: &str = r#"
-folder=$1; shift
-trap '' INT TERM HUP
-"$@" >"$folder/log" 2>&1 &
-server=$!
-cat >/dev/null
-kill -QUIT "$server" 2>/dev/null
-wait "$server"
-rm -rf "$folder" || { sleep 1; rm -rf "$folder"; }
-"#;
-
+#[derive(Debug)]
 pub struct Server {
     folder: PathBuf,
-    /// Closed by the end of the process, and the keeper hears it.
-    _keeper: ChildStdin,
+    programs: PathBuf,
+    durable: bool,
+    running: Mutex<Option<Kept>>,
+}
+
+/// How it stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Work in progress is rolled back, connections are closed.
+    Fast,
+    /// As when the machine loses its process: the log is replayed at the next start.
+    Immediate,
 }
 
 impl Server {
-    /// The one server of this process.
+    /// The one server of this process. Nobody stops it.
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<Result<Server, String>> = OnceLock::new();
-        match SHARED.get_or_init(start) {
+        match SHARED.get_or_init(|| Self::make(false)) {
             Ok(server) => server,
             Err(why) => panic!("{why}"),
         }
     }
 
+    /// A server of the caller's own, which keeps what it acknowledged however it is stopped.
+    pub fn own() -> Self {
+        Self::make(true).unwrap_or_else(|why| panic!("{why}"))
+    }
+
     pub fn url(&self, database: &str) -> String {
         format!("postgres://huddle@localhost/{database}?host={}", self.folder.display())
     }
+
+    /// Where its socket is, and with it `log` and `data`.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// One of PostgreSQL's programs, such as `pg_dump`, of the server's own version.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.programs.join(name)
+    }
+
+    /// Waits until it is gone. Harmless where it is stopped already.
+    pub fn stop(&self, how: Stop) {
+        let signal = match how {
+            Stop::Fast => "INT",
+            Stop::Immediate => "QUIT",
+        };
+        if let Some(running) = self.running.lock().expect("a server").take() {
+            running.stop(signal);
+        }
+    }
+
+    /// Starts it again at the same place.
+    pub fn start(&self) {
+        let mut running = self.running.lock().expect("a server");
+        assert!(running.is_none(), "it runs already");
+        *running = Some(self.run().unwrap_or_else(|why| panic!("{why}")));
+    }
+
+    pub fn restart(&self, how: Stop) {
+        self.stop(how);
+        self.start();
+    }
+
+    fn make(durable: bool) -> Result<Self, String> {
+        let programs = programs().ok_or(INSTALL)?;
+        let folder = env::temp_dir().join(format!("huddle-pg-{}", Uuid::new_v4().simple()));
+        fs::create_dir(&folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
+        let mut initdb = keeper::unprivileged(&folder, &programs.join("initdb"))?;
+        initdb.args(["--username=huddle", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--pgdata"]);
+        let made = initdb.arg(folder.join("data")).output().map_err(|error| format!("cannot run initdb: {error}"))?;
+        if !made.status.success() {
+            return Err(format!("initdb failed: {}", String::from_utf8_lossy(&made.stderr)));
+        }
+        let server = Self { folder, programs, durable, running: Mutex::new(None) };
+        *server.running.lock().expect("a server") = Some(server.run()?);
+        Ok(server)
+    }
+
+    fn run(&self) -> Result<Kept, String> {
+        let (data, pid) = (self.folder.join("data"), self.folder.join("data/postmaster.pid"));
+        // What a killed one left behind says "ready" too.
+        let _ = fs::remove_file(pid);
+        let mut postgres: Command = keeper::unprivileged(&self.folder, &self.programs.join("postgres"))?;
+        postgres.arg("-D").arg(&data).arg("-k").arg(&self.folder);
+        // No test survives a loss of power, so nothing waits for the disk.
+        let commit = if self.durable { "synchronous_commit=on" } else { "synchronous_commit=off" };
+        for setting in ["listen_addresses=", "fsync=off", "full_page_writes=off", commit] {
+            postgres.args(["-c", setting]);
+        }
+        postgres.args(["-c", "max_connections=600", "-c", "shared_buffers=64MB", "-c", "jit=off"]);
+        let running = Kept::start(&self.folder, "QUIT", &postgres)?;
+        let since = Instant::now();
+        while !is_ready(&data) {
+            if since.elapsed() > PATIENCE || running.has_ended() {
+                let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+                return Err(format!("PostgreSQL did not start: {log}"));
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        Ok(running)
+    }
 }
 
-fn start() -> Result<Server, String> {
-    let programs = programs().ok_or(INSTALL)?;
-    let folder = env::temp_dir().join(format!("huddle-pg-{}", Uuid::new_v4().simple()));
-    fs::create_dir(&folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
-    let data = folder.join("data");
-    let run_as = unprivileged(&folder)?;
-
-    let mut initdb = command(&run_as, &programs.join("initdb"));
-    initdb.args(["--username=huddle", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--pgdata"]);
-    let made = initdb.arg(&data).output().map_err(|error| format!("cannot run initdb: {error}"))?;
-    if !made.status.success() {
-        return Err(format!("initdb failed: {}", String::from_utf8_lossy(&made.stderr)));
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop(Stop::Immediate);
+        let _ = fs::remove_dir_all(&self.folder);
     }
-
-    let mut keeper = Command::new("sh");
-    keeper.args(["-c", KEEPER, "keeper"]).arg(&folder).args(&run_as).arg(programs.join("postgres"));
-    keeper.arg("-D").arg(&data).arg("-k").arg(&folder);
-    for setting in ["listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off"] {
-        keeper.args(["-c", setting]);
-    }
-    keeper.args(["-c", "max_connections=600", "-c", "shared_buffers=64MB", "-c", "jit=off"]);
-    let mut keeper =
-        keeper.stdin(Stdio::piped()).spawn().map_err(|error| format!("cannot start PostgreSQL: {error}"))?;
-    let mut lifeline = keeper.stdin.take().ok_or("the keeper has no standard input")?;
-    lifeline.flush().map_err(|error| error.to_string())?;
-
-    let since = Instant::now();
-    while !is_ready(&data) {
-        if since.elapsed() > PATIENCE || keeper.try_wait().is_ok_and(|ended| ended.is_some()) {
-            let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
-            return Err(format!("PostgreSQL did not start: {log}"));
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
-    Ok(Server { folder, _keeper: lifeline })
 }
 
 /// On the PATH, or where Debian keeps them; the newest of several.
@@ -99,34 +145,6 @@ fn programs() -> Option<PathBuf> {
     let mut found: Vec<_> = versions.filter(|version| has(&version.join("bin"))).collect();
     found.sort_by(|a, b| number(a).partial_cmp(&number(b)).unwrap_or(std::cmp::Ordering::Equal));
     found.pop().map(|version| version.join("bin"))
-}
-
-/// PostgreSQL refuses to run as root: then somebody without rights runs it, and owns the folder.
-fn unprivileged(folder: &Path) -> Result<Vec<String>, String> {
-    let metadata = fs::metadata(folder).map_err(|error| error.to_string())?;
-    if metadata.uid() != 0 {
-        return Ok(Vec::new());
-    }
-    let users = fs::read_to_string("/etc/passwd").map_err(|error| format!("cannot read /etc/passwd: {error}"))?;
-    let find = |name: &str| users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|user| user[0] == name);
-    let user = find("postgres").or_else(|| find("nobody")).ok_or("there is neither a user postgres nor nobody")?;
-    let (uid, gid): (u32, u32) = match (user[2].parse(), user[3].parse()) {
-        (Ok(uid), Ok(gid)) => (uid, gid),
-        _ => return Err("cannot read /etc/passwd".to_owned()),
-    };
-    chown(folder, Some(uid), Some(gid)).map_err(|error| error.to_string())?;
-    Ok(vec!["setpriv".to_owned(), format!("--reuid={uid}"), format!("--regid={gid}"), "--clear-groups".to_owned()])
-}
-
-fn command(run_as: &[String], program: &Path) -> Command {
-    match run_as {
-        [] => Command::new(program),
-        [first, rest @ ..] => {
-            let mut command = Command::new(first);
-            command.args(rest).arg(program);
-            command
-        }
-    }
 }
 
 /// The server writes its state into the eighth line of this file.

@@ -1,5 +1,5 @@
 //! The real program: started, stopped, and killed.
-use crate::Browser;
+use crate::{Browser, keeper};
 use std::{
     env,
     io::{BufRead, BufReader, Read},
@@ -34,6 +34,13 @@ fn build() -> PathBuf {
     let mut build = Command::new(cargo);
     build.args(["build", "--quiet", "--workspace", "--bin", "huddle", "--profile", profile, "--target-dir"]);
     build.arg(folder.parent().expect("a target folder")).current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    // What cargo tells this test of its package would make the build scripts that look at such names run again, and
+    // with them half of what is built.
+    for (name, _) in env::vars_os() {
+        if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|own| name.to_string_lossy().starts_with(own)) {
+            build.env_remove(name);
+        }
+    }
     let built = build.status().expect("cargo runs");
     assert!(built.success(), "the program does not build");
     folder.join("huddle")
@@ -53,11 +60,64 @@ pub fn command(arguments: &[&str]) -> Command {
     command
 }
 
+/// How a `huddle serve` is started.
+#[derive(Clone, Debug)]
+pub struct Launch {
+    pub database_url: String,
+    pub arguments: Vec<String>,
+    pub environment: Vec<(String, String)>,
+    pub listen: SocketAddr,
+    /// In the words of `HUDDLE_LOG`.
+    pub depth: String,
+    /// Where the log goes, after what is there.
+    pub log: Log,
+}
+
+impl Launch {
+    /// On a free port, logging at `info`.
+    pub fn on(database_url: &str) -> Self {
+        Self {
+            database_url: database_url.to_owned(),
+            arguments: Vec::new(),
+            environment: Vec::new(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            depth: "info".to_owned(),
+            log: Log::default(),
+        }
+    }
+}
+
+/// What a process has written to its standard error so far.
+#[derive(Clone, Debug, Default)]
+pub struct Log(Arc<Mutex<String>>);
+
+impl Log {
+    pub fn text(&self) -> String {
+        self.0.lock().expect("a log").clone()
+    }
+
+    /// The last lines: for the message of a failure.
+    pub fn tail(&self, lines: usize) -> String {
+        let text = self.text();
+        let from = text.lines().count().saturating_sub(lines);
+        text.lines().skip(from).collect::<Vec<_>>().join("\n")
+    }
+
+    pub fn note(&self, line: &str) {
+        self.push(&format!("---- {line}\n"));
+    }
+
+    fn push(&self, text: &str) {
+        self.0.lock().expect("a log").push_str(text);
+    }
+}
+
 /// `huddle serve`, killed with the value.
+#[derive(Debug)]
 pub struct Process {
     child: Child,
     pub address: SocketAddr,
-    log: Arc<Mutex<String>>,
+    log: Log,
     reader: Option<thread::JoinHandle<()>>,
 }
 
@@ -68,12 +128,24 @@ impl Process {
 
     /// With a log of that depth, in the words of `HUDDLE_LOG`.
     pub fn start_logging(database_url: &str, more: &[&str], depth: &str) -> Self {
-        let mut arguments = vec!["serve", "--listen", "127.0.0.1:0", "--database-url", database_url];
-        arguments.extend(more);
-        let mut command = command(&arguments);
-        command.env("HUDDLE_LOG", depth).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let arguments = more.iter().map(|&word| word.to_owned()).collect();
+        Self::launch(&Launch { arguments, depth: depth.to_owned(), ..Launch::on(database_url) })
+    }
+
+    /// Waits until it listens.
+    pub fn launch(launch: &Launch) -> Self {
+        Self::try_launch(launch).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// The same where it may refuse to start.
+    pub fn try_launch(launch: &Launch) -> Result<Self, String> {
+        let listen = launch.listen.to_string();
+        let mut command = command(&["serve", "--listen", &listen, "--database-url", &launch.database_url]);
+        command.args(&launch.arguments).env("HUDDLE_LOG", &launch.depth);
+        command.envs(launch.environment.iter().map(|(name, value)| (name, value)));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
-        let log = Arc::new(Mutex::new(String::new()));
+        let log = launch.log.clone();
         let reader = collect(child.stderr.take().expect("a log"), log.clone());
         let mut first = String::new();
         let mut stdout = BufReader::new(child.stdout.take().expect("an output"));
@@ -81,15 +153,25 @@ impl Process {
         let address = first.trim().strip_prefix("listening on http://").and_then(|address| address.parse().ok());
         let Some(address) = address else {
             let _ = child.wait();
-            panic!("the first line is {first:?}, the log: {}", log.lock().expect("a log"));
+            let _ = reader.join();
+            return Err(format!("the first line is {first:?}, the log: {}", log.tail(20)));
         };
         // What it still prints is of no interest, but a full pipe would stop it.
         thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
-        Self { child, address, log, reader: Some(reader) }
+        Ok(Self { child, address, log, reader: Some(reader) })
     }
 
     pub fn stranger(&self) -> Browser {
         Browser::at(self.address)
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// `STOP` and `CONT`, or anything else.
+    pub fn signal(&self, name: &str) {
+        keeper::signal(self.pid(), name);
     }
 
     /// SIGKILL: no goodbye, nothing flushed.
@@ -98,29 +180,37 @@ impl Process {
         self.child.wait().expect("the program ends");
     }
 
+    /// How it ended, where it has by itself.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("the program can be waited for")
+    }
+
     /// SIGTERM. Answers how it ended, and its log.
-    pub fn terminate(mut self) -> (ExitStatus, String) {
-        let pid = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs");
-        assert!(sent.success());
+    pub fn terminate(self) -> (ExitStatus, String) {
+        self.signal("TERM");
+        self.wait(PATIENCE)
+    }
+
+    /// Waits until it has ended.
+    pub fn wait(mut self, patience: Duration) -> (ExitStatus, String) {
         let since = Instant::now();
         loop {
-            if let Some(status) = self.child.try_wait().expect("the program can be waited for") {
+            if let Some(status) = self.ended() {
                 let _ = self.reader.take().map(thread::JoinHandle::join);
-                return (status, self.log.lock().expect("a log").clone());
+                return (status, self.log.text());
             }
-            assert!(since.elapsed() < PATIENCE, "it does not stop");
+            assert!(since.elapsed() < patience, "it does not stop");
             thread::sleep(Duration::from_millis(20));
         }
     }
 
     pub fn log(&self) -> String {
-        self.log.lock().expect("a log").clone()
+        self.log.text()
     }
 
     /// Resident memory in bytes.
     pub fn memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a running process");
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).expect("a running process");
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
         let kib: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
         kib * 1024
@@ -134,11 +224,11 @@ impl Drop for Process {
     }
 }
 
-fn collect(mut from: impl Read + Send + 'static, into: Arc<Mutex<String>>) -> thread::JoinHandle<()> {
+fn collect(mut from: impl Read + Send + 'static, into: Log) -> thread::JoinHandle<()> {
     thread::spawn(move || {
         let mut buffer = [0; 4_096];
         while let Ok(read @ 1..) = from.read(&mut buffer) {
-            into.lock().expect("a log").push_str(&String::from_utf8_lossy(&buffer[..read]));
+            into.push(&String::from_utf8_lossy(&buffer[..read]));
         }
     })
 }

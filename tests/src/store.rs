@@ -9,12 +9,11 @@ use entity::{
     patient::{self, PatientStatus},
     task, task_history,
 };
-use migration::MigratorTrait;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait,
     IntoActiveModel, QueryFilter, QueryOrder,
 };
-use std::{env, fs, path::PathBuf};
+use std::{env, fs, path::PathBuf, sync::Arc};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
@@ -31,6 +30,7 @@ pub struct Store {
     pub url: String,
     name: String,
     _folder: Option<Folder>,
+    own: Option<Arc<Server>>,
 }
 
 /// A temporary folder, removed with the value.
@@ -63,7 +63,7 @@ impl Store {
             Kind::Sqlite => {
                 let folder = Folder::new();
                 let url = format!("sqlite://{}?mode=rwc", folder.0.join("huddle.db").display());
-                Self { kind, url, name: "huddle.db".to_owned(), _folder: Some(folder) }
+                Self { kind, url, name: "huddle.db".to_owned(), _folder: Some(folder), own: None }
             }
             Kind::Postgres => Self::clone_of("template0").await,
         }
@@ -75,7 +75,7 @@ impl Store {
             Kind::Sqlite => {
                 let store = Self::empty(kind).await;
                 let db = store.connect().await;
-                migration::Migrator::up(&db, None).await.expect("the migrations run");
+                migration::version::bring_up_to_date(&db).await.expect("the migrations run");
                 db.close().await.expect("the connection closes");
                 store
             }
@@ -83,11 +83,28 @@ impl Store {
         }
     }
 
+    /// With the tables of today and no rows, on a PostgreSQL of its own: see [`Store::server`].
+    pub async fn restartable() -> Self {
+        let server = Arc::new(Server::own());
+        let name = "huddle".to_owned();
+        administer(&server, "CREATE DATABASE huddle TEMPLATE template0").await;
+        let store = Self { kind: Kind::Postgres, url: server.url(&name), name, _folder: None, own: Some(server) };
+        let db = store.connect().await;
+        migration::version::bring_up_to_date(&db).await.expect("the migrations run");
+        db.close().await.expect("the connection closes");
+        store
+    }
+
+    /// The server that this test alone uses, and may stop.
+    pub fn server(&self) -> &Server {
+        self.own.as_ref().expect("a store made by `restartable`")
+    }
+
     async fn clone_of(template: &str) -> Self {
         let name = format!("test_{}", Uuid::new_v4().simple());
-        administer(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        administer(Server::shared(), &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         let url = Server::shared().url(&name);
-        Self { kind: Kind::Postgres, url, name, _folder: None }
+        Self { kind: Kind::Postgres, url, name, _folder: None, own: None }
     }
 
     /// A connection of the test's own, beside the service's.
@@ -100,8 +117,8 @@ impl Store {
 
     /// Gives the space back early. Without it the database goes with its server.
     pub async fn drop(self) {
-        if self.kind == Kind::Postgres {
-            administer(&format!("DROP DATABASE {} WITH (FORCE)", self.name)).await;
+        if self.kind == Kind::Postgres && self.own.is_none() {
+            administer(Server::shared(), &format!("DROP DATABASE {} WITH (FORCE)", self.name)).await;
         }
     }
 }
@@ -110,18 +127,18 @@ async fn template() -> &'static str {
     static MIGRATED: OnceCell<()> = OnceCell::const_new();
     const NAME: &str = "huddle_template";
     let migrate = async || {
-        administer(&format!("DROP DATABASE IF EXISTS {NAME}")).await;
-        administer(&format!("CREATE DATABASE {NAME} TEMPLATE template0")).await;
+        administer(Server::shared(), &format!("DROP DATABASE IF EXISTS {NAME}")).await;
+        administer(Server::shared(), &format!("CREATE DATABASE {NAME} TEMPLATE template0")).await;
         let db = Database::connect(Server::shared().url(NAME)).await.expect("the template opens");
-        migration::Migrator::up(&db, None).await.expect("the migrations run");
+        migration::version::bring_up_to_date(&db).await.expect("the migrations run");
         db.close().await.expect("the connection closes");
     };
     MIGRATED.get_or_init(migrate).await;
     NAME
 }
 
-async fn administer(statement: &str) {
-    let url = Server::shared().url("postgres");
+async fn administer(server: &Server, statement: &str) {
+    let url = server.url("postgres");
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
     let db = Database::connect(options).await.expect("PostgreSQL answers");

@@ -1,12 +1,11 @@
 //! `huddle migrate`
 use super::{Common, Failure, Outcome, describe};
-use crate::db::{self, Db};
+use crate::db;
 
 pub async fn run(common: &Common) -> Outcome {
-    db::check_url(&common.database_url)?;
+    let settings = common.database()?;
     let failed = |error| Failure::Failed(format!("cannot migrate the database: {}", describe(&error)));
-    let db = Db::open(&common.database_url).await.map_err(failed)?;
-    let steps = db.migrate().await.map_err(failed)?;
+    let steps = db::migrate(&settings).await.map_err(failed)?;
     for step in &steps {
         println!("applied {step}");
     }

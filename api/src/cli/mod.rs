@@ -8,7 +8,7 @@ mod user;
 
 use crate::{App, Clock, Config, Cx, Error, app::App as Huddle, db, people};
 use clap::{Args, Parser, Subcommand, ValueEnum, error::ErrorKind};
-use std::{io::IsTerminal, process::ExitCode, sync::Arc};
+use std::{io::IsTerminal, process::ExitCode, sync::Arc, time::Duration};
 use tracing_subscriber::EnvFilter;
 
 /// The live work board of a Patient-Centered Medical Home.
@@ -32,11 +32,33 @@ struct Common {
         hide_env_values = true
     )]
     database_url: String,
+    /// Who owns the tables and brings them up to date, where that is not who serves: postgres://…
+    #[arg(long, env = "HUDDLE_MIGRATE_DATABASE_URL", global = true, hide_env_values = true)]
+    migrate_database_url: Option<String>,
     /// Which organization; the only one there is, unless said. An empty database gets one called Practice.
     #[arg(long, env = "HUDDLE_ORGANIZATION", global = true)]
     organization: Option<String>,
+    #[command(flatten)]
+    pools: Pools,
     #[arg(long, env = "HUDDLE_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text, global = true)]
     log_format: LogFormat,
+}
+
+/// How much of PostgreSQL one process may use.
+#[derive(Args)]
+struct Pools {
+    /// PostgreSQL connections that read
+    #[arg(long, env = "HUDDLE_DATABASE_READERS", default_value_t = db::settings::READERS, value_parser = clap::value_parser!(u32).range(1..=1_000), global = true)]
+    database_readers: u32,
+    /// PostgreSQL connections that write
+    #[arg(long, env = "HUDDLE_DATABASE_WRITERS", default_value_t = db::settings::WRITERS, value_parser = clap::value_parser!(u32).range(1..=1_000), global = true)]
+    database_writers: u32,
+    /// How long one reading statement may take on PostgreSQL
+    #[arg(long, env = "HUDDLE_DATABASE_READ_SECONDS", default_value_t = db::settings::READ_TIMEOUT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=3_600), global = true)]
+    database_read_seconds: u64,
+    /// How long one writing statement may take on PostgreSQL
+    #[arg(long, env = "HUDDLE_DATABASE_WRITE_SECONDS", default_value_t = db::settings::WRITE_TIMEOUT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=3_600), global = true)]
+    database_write_seconds: u64,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -144,17 +166,30 @@ fn start_logging(format: LogFormat) {
 }
 
 impl Common {
+    /// Which database, once we know that it is one that we can serve.
+    fn database(&self) -> Result<db::Settings, Failure> {
+        let settings = db::Settings {
+            migrate_url: self.migrate_database_url.clone(),
+            readers: self.pools.database_readers,
+            writers: self.pools.database_writers,
+            read_timeout: Duration::from_secs(self.pools.database_read_seconds),
+            write_timeout: Duration::from_secs(self.pools.database_write_seconds),
+            ..db::Settings::from(&self.database_url)
+        };
+        settings.check()?;
+        Ok(settings)
+    }
+
     /// Opens the database, its schema up to date.
-    async fn open(&self, config: Config) -> Result<Arc<App>, Failure> {
-        db::check_url(&self.database_url)?;
-        Huddle::open(&self.database_url, Clock::System, config)
+    async fn open(&self, database: db::Settings, config: Config) -> Result<Arc<App>, Failure> {
+        Huddle::open(database, Clock::System, config)
             .await
             .map_err(|error| Failure::Failed(format!("cannot open the database: {}", describe(&error))))
     }
 
     /// The program itself, at work for the organization that was named.
     async fn enter(&self) -> Result<Cx, Failure> {
-        let app = self.open(Config::default()).await?;
+        let app = self.open(self.database()?, Config::default()).await?;
         let organization = people::service::organization(&app, self.organization.as_deref()).await?;
         Ok(Cx::system(app, organization.id))
     }

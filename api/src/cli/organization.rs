@@ -21,7 +21,7 @@ pub struct Add {
 impl Organization {
     pub async fn run(self, common: &Common) -> Outcome {
         let Self::Add(add) = self;
-        let app = common.open(Config::default()).await?;
+        let app = common.open(common.database()?, Config::default()).await?;
         let made = people::service::create_organization(&app, &add.name, add.time_zone.name(), false).await?;
         println!("{} is there, in the time zone {}", made.name, made.time_zone);
         Ok(())

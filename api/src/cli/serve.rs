@@ -1,6 +1,6 @@
 //! `huddle serve`
 use super::{Common, Failure, Outcome};
-use crate::{Config, app::App, db, demo, http, people};
+use crate::{Config, app::App, db, demo, events::RedisUrl, http, people};
 use chrono::Duration;
 use clap::Args;
 use std::{
@@ -22,6 +22,9 @@ pub struct Serve {
     /// Serve a demonstration practice of made-up people; refuses a database that holds anything else
     #[arg(long, env = "HUDDLE_DEMO")]
     demo: bool,
+    /// Refuse a database whose schema is not up to date, instead of bringing it there
+    #[arg(long, env = "HUDDLE_NO_MIGRATE")]
+    no_migrate: bool,
     /// The explorer at /graphiql, for development
     #[arg(long, env = "HUDDLE_DEVELOPMENT")]
     development: bool,
@@ -37,9 +40,14 @@ pub struct Serve {
     /// How long a screen that was away can catch up instead of reading anew
     #[arg(long, env = "HUDDLE_EVENT_RETENTION_HOURS", default_value_t = 72, value_parser = clap::value_parser!(i64).range(1..=720))]
     event_retention_hours: i64,
-    /// Not built yet: several nodes that share their events
-    #[arg(long, env = "HUDDLE_REDIS_URL", hide = true, hide_env_values = true)]
+    /// Redis or Valkey, through which several nodes on one PostgreSQL tell each other the news; several addresses of
+    /// one cluster are separated by commas
+    #[arg(long, env = "HUDDLE_REDIS_URL", hide_env_values = true)]
     redis_url: Option<String>,
+    /// How long a node that was told to stop goes on, so that its screens move to others one by one [default: 10 with
+    /// --redis-url, else 0]
+    #[arg(long, env = "HUDDLE_DRAIN_SECONDS", value_parser = clap::value_parser!(i64).range(0..=600))]
+    drain_seconds: Option<i64>,
     /// Not built yet: HL7 v2 over MLLP
     #[arg(long, env = "HUDDLE_MLLP_LISTEN", hide = true)]
     mllp_listen: Option<String>,
@@ -47,10 +55,12 @@ pub struct Serve {
 
 impl Serve {
     pub async fn run(self, common: &Common) -> Outcome {
-        db::check_url(&common.database_url)?;
         self.refuse_what_is_not_built()?;
-        let _lock = db::ServerLock::take(&common.database_url).map_err(Failure::Failed)?;
-        let app = common.open(self.config()).await?;
+        let settings = db::Settings { migrate: !self.no_migrate, ..common.database()? };
+        let _lock = db::ServerLock::take(&settings.url).map_err(Failure::Failed)?;
+        let config = self.config()?;
+        raise_open_files();
+        let app = common.open(settings, config).await?;
         let wall = if self.demo {
             let organization = demo::ensure(&app).await?;
             Some(demo::pair_wall(&app, organization).await?)
@@ -70,24 +80,35 @@ impl Serve {
 
     /// A setting that does nothing would promise what we do not keep.
     fn refuse_what_is_not_built(&self) -> Outcome {
-        let not_built = [
-            (self.redis_url.is_some(), "--redis-url: several nodes over Redis are not built yet"),
-            (self.mllp_listen.is_some(), "--mllp-listen: HL7 v2 over MLLP is not built yet, use huddle import hl7v2"),
-        ];
-        match not_built.iter().find(|(given, _)| *given) {
-            Some((_, why)) => Err(Failure::Usage((*why).to_owned())),
+        match self.mllp_listen {
+            Some(_) => Err(Failure::Usage(
+                "--mllp-listen: HL7 v2 over MLLP is not built yet, use huddle import hl7v2".to_owned(),
+            )),
             None => Ok(()),
         }
     }
 
-    fn config(&self) -> Config {
-        Config {
+    fn config(&self) -> Result<Config, Failure> {
+        let redis = self.redis_url.as_deref().map(RedisUrl::parse).transpose();
+        let redis = redis.map_err(|wrong| Failure::Usage(format!("--redis-url {wrong}")))?;
+        let drain = self.drain_seconds.unwrap_or(if redis.is_some() { 10 } else { 0 });
+        Ok(Config {
             claim_lease: Duration::minutes(self.claim_lease_minutes),
             due_lead: Duration::minutes(self.due_lead_minutes),
             session_length: Duration::hours(self.session_hours),
             event_retention: Duration::hours(self.event_retention_hours),
+            redis,
+            drain: Duration::seconds(drain),
             explorer: self.demo || self.development,
-        }
+        })
+    }
+}
+
+/// A socket is an open file, and the usual limit is far below what this process may have.
+fn raise_open_files() {
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(limit) => tracing::debug!(limit, "open files"),
+        Err(error) => tracing::warn!(%error, "the limit of open files stays as it is"),
     }
 }
 
@@ -106,7 +127,7 @@ fn on_signal(stop: CancellationToken) -> Result<(), Failure> {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        tracing::info!("stopping: nothing new is taken, what is in flight is finished");
+        tracing::info!("stopping: screens move to other nodes, what is in flight is finished");
         stop.cancel();
     });
     Ok(())

@@ -1,5 +1,5 @@
 //! One subscriber's walk through the log of their organisation: what concerns one care team, each once, in order.
-use super::{Cursor, Event, hub::Head, hub::Organization};
+use super::{Cursor, Event, hub::Head, hub::Organization, log};
 use crate::Result;
 use entity::{
     event::EntityType,
@@ -119,7 +119,7 @@ impl Feed {
     async fn read_on(&mut self) -> Result<bool> {
         let news = self.organization.after(self.seq).await?;
         let (Some(first), Some(last)) = (news.first(), news.last()) else { return Ok(false) };
-        if first.seq != self.seq + 1 {
+        if first.seq != self.seq + 1 && !log::naive() {
             return Ok(false);
         }
         self.seq = last.seq;

@@ -9,7 +9,7 @@ pub mod hub;
 pub mod log;
 
 pub use cursor::Cursor;
-pub use doorbell::Doorbell;
+pub use doorbell::{Doorbell, RedisUrl};
 pub use feed::{Feed, Resumption, Step};
 pub use hub::Hub;
 

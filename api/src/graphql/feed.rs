@@ -1,13 +1,16 @@
 //! `teamFeed` as the API shows it.
 //!
-//! A feed is walked by `http::socket`, not by the executor: it opens the subscription once, to check rights and find
-//! where to resume, and then asks for one item at a time to be put into the words of a document. Subscribers with the
-//! same document, variables and scope share that work.
-use super::{cx, id, scalars::DateTime, to_id};
+//! Subscribers with the same document, variables and scope share the work of putting an item into words.
+use super::{
+    cx, id,
+    scalars::DateTime,
+    to_id,
+    walk::{Ask, Item, Opened, Slot},
+};
 use crate::{
     Cx, Error, Result,
     care_teams::{self, graphql::CareTeam},
-    events::{Cursor, Event, Feed, feed},
+    events::{Feed, feed},
     patients::{self, graphql::Patient},
     people::graphql::StaffMember,
     policy,
@@ -19,7 +22,6 @@ use entity::{
     ids::{CareTeamId, PatientId, StaffId, TaskId},
 };
 use futures_util::{Stream, stream};
-use std::sync::{Arc, Mutex, PoisonError};
 
 #[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
 #[graphql(remote = "feed::Resumption")]
@@ -116,31 +118,11 @@ macro_rules! actor {
 }
 actor!(TaskChanged, PatientChanged, CareTeamChanged, NodeRemoved);
 
-/// What a socket asks the subscription for.
-#[derive(Clone)]
-pub enum Ask {
-    /// Check rights, find where to resume, leave the walk in the slot, and answer the first item.
-    Open(Arc<Mutex<Option<Opened>>>),
-    /// Put one item into words.
-    Item(Item),
-}
-
-pub struct Opened {
-    pub feed: Feed,
-    pub team: CareTeamId,
-}
-
-/// One item, before it is loaded.
-#[derive(Clone)]
-pub enum Item {
-    Event { team: CareTeamId, event: Arc<Event>, cursor: Cursor },
-    Heartbeat { cursor: Cursor },
-}
-
-pub struct Subscription;
+#[derive(Default)]
+pub struct FeedSubscription;
 
 #[async_graphql::Subscription]
-impl Subscription {
+impl FeedSubscription {
     /// Everything that changes for one team, each change once, in the order in which it was committed. It ends with
     /// FORBIDDEN when the viewer loses access while it is open.
     async fn team_feed(
@@ -150,16 +132,16 @@ impl Subscription {
         after: Option<String>,
     ) -> Result<impl Stream<Item = Result<TeamFeedItem>> + use<>> {
         let cx = cx(ctx)?;
-        let ask = ctx.data_opt::<Ask>().ok_or_else(|| Error::broken("a feed is opened over a socket"))?;
-        let item = match ask {
-            Ask::Open(slot) => open(cx, id(&care_team_id, "careTeamId")?, after, slot).await?,
-            Ask::Item(item) => load(cx, item).await?,
+        let item = match ctx.data_opt::<Ask>() {
+            Some(Ask::Open(slot)) => open(cx, id(&care_team_id, "careTeamId")?, after, slot).await?,
+            Some(Ask::Item(item)) => load(cx, item).await?,
+            Some(Ask::Others(_)) | None => return Err(Error::broken("a feed is walked over a socket")),
         };
         Ok(stream::iter([Ok(item)]))
     }
 }
 
-async fn open(cx: &Cx, team: CareTeamId, after: Option<String>, slot: &Mutex<Option<Opened>>) -> Result<TeamFeedItem> {
+async fn open(cx: &Cx, team: CareTeamId, after: Option<String>, slot: &Slot) -> Result<TeamFeedItem> {
     care_teams::service::find(cx, team).await?;
     cx.require(policy::may_follow_team(cx.scope(), team), "follow this team")?;
     let organization = cx.app.hub.follow(cx.organization()).await?;
@@ -167,7 +149,7 @@ async fn open(cx: &Cx, team: CareTeamId, after: Option<String>, slot: &Mutex<Opt
     let (feed, resumption) = Feed::open(organization, team, whose, after.as_deref()).await?;
     let opened =
         FeedOpened { cursor: feed.cursor().to_string(), at: DateTime(cx.now()), resumption: resumption.into() };
-    *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(Opened { feed, team });
+    slot.fill(Opened::Team { feed, team });
     Ok(TeamFeedItem::FeedOpened(opened))
 }
 

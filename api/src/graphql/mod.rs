@@ -6,9 +6,10 @@ pub mod node;
 pub mod once;
 pub mod page;
 pub mod scalars;
+pub mod walk;
 
-use crate::{Cx, Error, Result, care_teams, error::ErrorCode, patients, people, tasks};
-use async_graphql::{Context, ID, MergedObject};
+use crate::{Cx, Error, Result, care_teams, error::ErrorCode, patients, people, presence, tasks};
+use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
 use std::{
     fmt::Display,
@@ -38,10 +39,13 @@ pub struct Mutation(
     care_teams::graphql::CareTeamMutation,
 );
 
-pub type Schema = async_graphql::Schema<Query, Mutation, feed::Subscription>;
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(feed::FeedSubscription, presence::graphql::PresenceSubscription);
+
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 pub fn schema() -> Schema {
-    Schema::build(Query::default(), Mutation::default(), feed::Subscription)
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .register_output_type::<ErrorCode>()
         .register_output_type::<node::Node>()
         // `guard` has bounded the document before it comes here; these are its second line.

@@ -1,5 +1,8 @@
 //! One GraphQL operation: checked, run under the rights of its actor, and its reads put on record.
-use super::Server;
+use super::{
+    Server,
+    measure::{self, Measured, Root},
+};
 use crate::{
     Actor, Cx, Error, Result, audit,
     graphql::{Who, guard},
@@ -12,8 +15,10 @@ use async_graphql::{
         types::{DocumentOperations, OperationType, Selection},
     },
 };
+use rand::Rng;
 use serde::Deserialize;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::OwnedSemaphorePermit;
 
 /// What a client sends.
 #[derive(Clone, Debug, Deserialize)]
@@ -33,13 +38,22 @@ pub struct Operation {
     pub kind: OperationType,
     /// What the audit record calls it: the document's own name for it, or its first field.
     pub name: String,
+    pub roots: Vec<Root>,
     pub request: Request,
 }
 
 const LONGEST_NAME: usize = 100;
+/// How long a query waits for its turn.
+const TURN: Duration = Duration::from_secs(2);
 
 /// Parses and bounds a document. The errors are those of a request that is never run.
-pub fn prepare(params: Params) -> Result<Operation, Vec<ServerError>> {
+pub fn prepare(server: &Server, params: Params) -> Result<Operation, Vec<ServerError>> {
+    parse(params).inspect_err(|errors| {
+        server.app.metrics.operation("none", errors.first().map_or("BAD_USER_INPUT", measure::code));
+    })
+}
+
+fn parse(params: Params) -> Result<Operation, Vec<ServerError>> {
     let refuse = |error: Error| vec![async_graphql::Error::from(error).into_server_error(Default::default())];
     if params.query.len() > guard::TEXT {
         return Err(refuse(Error::TooComplex(format!("a document has at most {} bytes", guard::TEXT))));
@@ -57,6 +71,7 @@ pub fn prepare(params: Params) -> Result<Operation, Vec<ServerError>> {
         Selection::Field(field) => Some(field.node.name.node.to_string()),
         Selection::FragmentSpread(_) | Selection::InlineFragment(_) => None,
     });
+    let roots = Root::all(&document, operation);
     let own = match &document.operations {
         DocumentOperations::Multiple(all) if all.len() == 1 => all.keys().next().map(ToString::to_string),
         DocumentOperations::Multiple(_) | DocumentOperations::Single(_) => None,
@@ -66,7 +81,7 @@ pub fn prepare(params: Params) -> Result<Operation, Vec<ServerError>> {
     let mut request = Request::new(params.query).variables(variables);
     request.operation_name = params.operation_name;
     request.set_parsed_query(document);
-    Ok(Operation { kind, name, request })
+    Ok(Operation { kind, name, roots, request })
 }
 
 /// Levels of brackets outside of strings: parsing goes down the stack with each.
@@ -95,22 +110,47 @@ pub async fn run(
     operation: Operation,
     cookie: SessionCookie,
 ) -> Result<Response> {
+    let measured = Measured::start(operation.kind, &operation.roots);
+    let answer = answer(server, actor, operation, cookie).await;
+    measured.end(&server.app.metrics, &answer);
+    answer
+}
+
+async fn answer(
+    server: &Server,
+    actor: Option<Actor>,
+    operation: Operation,
+    cookie: SessionCookie,
+) -> Result<Response> {
+    let reads = operation.kind == OperationType::Query && actor.is_some();
+    let _turn = if reads { Some((snapshot_turn(server).await?, server.app.metrics.snapshot())) } else { None };
     let who = Arc::new(match actor {
         None => Who::anonymous(),
         Some(actor) => {
             let cx = Cx::new(server.app.clone(), actor);
-            Who::known(if operation.kind == OperationType::Query { cx.in_snapshot().await? } else { cx })
+            Who::known(if reads { cx.in_snapshot().await? } else { cx })
         }
     });
     let request = operation.request.data(server.app.clone()).data(who.clone()).data(cookie);
     let response = server.schema.execute(request).await;
-    server.gauges.operation();
     let cx = who.cx().map(Cx::out_of_snapshot);
     drop(who);
     if let Some(cx) = cx {
         audit::record_reads(&cx, &operation.name).await?;
     }
     Ok(response)
+}
+
+/// Waits a moment for a turn; then it is better that the screen comes back later than that all wait longer.
+async fn snapshot_turn(server: &Server) -> Result<OwnedSemaphorePermit> {
+    match tokio::time::timeout(TURN, server.snapshots.clone().acquire_owned()).await {
+        Ok(Ok(turn)) => Ok(turn),
+        // At different moments, so that not all come back at once.
+        _ => {
+            server.app.metrics.snapshot_refused();
+            Err(Error::Busy { retry_after: rand::rng().random_range(1..=5) })
+        }
+    }
 }
 
 /// The library's own errors carry no code: they are all about the request.

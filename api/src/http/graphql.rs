@@ -2,7 +2,7 @@
 use super::{
     Server, auth,
     execute::{self, Params},
-    socket,
+    measure, socket,
 };
 use crate::{Error, people::graphql::SessionCookie};
 use async_graphql::{ServerError, parser::types::OperationType};
@@ -87,7 +87,7 @@ async fn answer(server: &Server, headers: &HeaderMap, method: Method, media: &'s
     if auth::is_foreign(headers) && auth::cookie(headers).is_some() {
         return (StatusCode::FORBIDDEN, "another site may not use this session").into_response();
     }
-    let operation = match execute::prepare(params) {
+    let operation = match execute::prepare(server, params) {
         Ok(operation) => operation,
         Err(errors) => return refused(media, errors),
     };
@@ -100,11 +100,17 @@ async fn answer(server: &Server, headers: &HeaderMap, method: Method, media: &'s
         OperationType::Query | OperationType::Mutation => {}
     }
     let cookie = SessionCookie::empty();
-    let ran = async {
-        let actor = auth::actor(server, headers).await?;
-        execute::run(server, actor, operation, cookie.clone()).await
+    let actor = match auth::actor(server, headers).await {
+        Ok(actor) => actor,
+        Err(error) => {
+            server.app.metrics.operation(measure::kind(operation.kind), measure::name(error.code()));
+            return failed(media, error);
+        }
     };
-    let mut response = match ran.await {
+    if let Some(actor) = &actor {
+        tracing::Span::current().record("organization", tracing::field::display(actor.scope.organization.0));
+    }
+    let mut response = match execute::run(server, actor, operation, cookie.clone()).await {
         Ok(response) => response,
         Err(error) => return failed(media, error),
     };
@@ -137,8 +143,11 @@ fn malformed(media: &'static str, why: &str) -> Response {
 }
 
 fn failed(media: &'static str, error: Error) -> Response {
+    let wait = if let Error::Busy { retry_after } = error { retry_after } else { 1 };
     let error = async_graphql::Error::from(error).into_server_error(Default::default());
-    body(media, StatusCode::SERVICE_UNAVAILABLE, &json!({ "errors": [error] }))
+    let mut response = body(media, StatusCode::SERVICE_UNAVAILABLE, &json!({ "errors": [error] }));
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
+    response
 }
 
 fn body(media: &'static str, status: StatusCode, content: &impl serde::Serialize) -> Response {

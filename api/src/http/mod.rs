@@ -3,6 +3,8 @@ mod auth;
 mod execute;
 mod feed;
 mod graphql;
+mod measure;
+mod observe;
 mod ops;
 mod socket;
 mod web;
@@ -11,10 +13,11 @@ use crate::{App, Result, graphql::Schema};
 use axum::{
     Router,
     http::{HeaderName, HeaderValue, header},
+    middleware,
     routing::get,
 };
 use std::{sync::Arc, time::Duration};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::{
     compression::CompressionLayer, limit::RequestBodyLimitLayer, set_header::SetResponseHeaderLayer,
@@ -24,8 +27,9 @@ use tower_http::{
 /// The largest request that is read.
 const BODY: usize = 256 * 1024;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long in-flight work may go on after the signal to stop.
-const DRAIN: Duration = Duration::from_secs(20);
+/// How long in-flight work may go on after the drain.
+const FINISH: Duration = Duration::from_secs(20);
+const SNAPSHOTS: usize = 32;
 
 /// What every handler shares.
 #[derive(Clone)]
@@ -34,9 +38,11 @@ pub struct Server {
     schema: Schema,
     /// Feeds put into words, shared by their subscribers.
     rendered: feed::Rendered,
+    /// Queries that may hold a moment of the database at once.
+    snapshots: Arc<Semaphore>,
+    /// Told to stop: not ready any more.
     stop: CancellationToken,
     sockets: TaskTracker,
-    gauges: Arc<ops::Gauges>,
 }
 
 impl Server {
@@ -45,9 +51,9 @@ impl Server {
             app,
             schema: crate::graphql::schema(),
             rendered: feed::Rendered::new(),
+            snapshots: Arc::new(Semaphore::new(SNAPSHOTS)),
             stop,
             sockets: TaskTracker::new(),
-            gauges: Arc::default(),
         }
     }
 
@@ -72,6 +78,7 @@ impl Server {
             .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .layer(header_layer(header::REFERRER_POLICY, "no-referrer"))
             .layer(header_layer(header::X_FRAME_OPTIONS, "DENY"))
+            .layer(middleware::from_fn_with_state(self.clone(), observe::request))
             .with_state(self)
     }
 }
@@ -84,22 +91,32 @@ fn header_layer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
-/// Serves until `stop`, then takes nothing new, closes sockets with 1001, and finishes what is in flight.
+/// Serves until `stop`, then is not ready any more, lets its sockets go one by one during the drain that was set, and
+/// finishes what is in flight. A single node drains in no time.
 pub async fn serve(app: Arc<App>, listener: TcpListener, stop: CancellationToken) -> Result<()> {
+    let drain = app.config.drain.to_std().unwrap_or_default();
     let server = Server::new(app.clone(), stop.clone());
     let sockets = server.sockets.clone();
-    let background = crate::background::start(app, stop.clone());
-    let serving = axum::serve(listener, server.router()).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let drained = CancellationToken::new();
+    let background = crate::background::start(app, drained.clone());
+    let serving = axum::serve(listener, server.router()).with_graceful_shutdown(drained.clone().cancelled_owned());
     let serving = async { serving.await };
     tokio::pin!(serving);
-    let drained = tokio::select! {
-        ended = &mut serving => Some(ended),
-        () = async { stop.cancelled().await; tokio::time::sleep(DRAIN).await } => None,
+    let late = async {
+        stop.cancelled().await;
+        tokio::time::sleep(drain).await;
+        drained.cancel();
+        tokio::time::sleep(FINISH).await;
     };
+    let ended = tokio::select! {
+        ended = &mut serving => Some(ended),
+        () = late => None,
+    };
+    drained.cancel();
     sockets.close();
     if tokio::time::timeout(Duration::from_secs(5), sockets.wait()).await.is_err() {
         tracing::warn!("some sockets did not close in time");
     }
     background.finish().await;
-    drained.unwrap_or(Ok(())).map_err(crate::Error::internal)
+    ended.unwrap_or(Ok(())).map_err(crate::Error::internal)
 }

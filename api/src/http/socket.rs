@@ -11,11 +11,12 @@ use crate::{
 use async_graphql::{ServerError, parser::types::OperationType};
 use axum::{
     extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt, stream::SplitSink};
+use rand::Rng;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{
@@ -28,6 +29,7 @@ use tokio::{
     task::{AbortHandle, JoinSet},
     time::Instant,
 };
+use tokio_util::sync::CancellationToken;
 
 pub const PROTOCOL: &str = "graphql-transport-ws";
 const INIT: Duration = Duration::from_secs(5);
@@ -45,6 +47,7 @@ const WAITING: usize = 64;
 struct Close(u16, &'static str);
 
 const GOING_AWAY: Close = Close(1001, "the server stops");
+const MOVE_ON: Close = Close(1012, "this node restarts, others go on");
 const GONE: Close = Close(1001, "nothing heard from you");
 const BAD_MESSAGE: Close = Close(4400, "invalid message");
 const NO_INIT: Close = Close(4401, "unauthorized");
@@ -57,6 +60,9 @@ const AGAIN_LATER: Close = Close(1013, "try again later");
 pub fn upgrade(server: Server, headers: &HeaderMap, upgrade: WebSocketUpgrade) -> Response {
     if auth::is_foreign(headers) {
         return (StatusCode::FORBIDDEN, "another site may not open this socket").into_response();
+    }
+    if server.stop.is_cancelled() {
+        return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "this node stops").into_response();
     }
     let upgrade = upgrade
         .protocols([PROTOCOL])
@@ -103,6 +109,7 @@ pub struct Outbox {
     id: String,
     writer: mpsc::Sender<ToWriter>,
     running: Running,
+    leaving: CancellationToken,
 }
 
 impl Outbox {
@@ -145,6 +152,11 @@ impl Outbox {
         self.writer.closed().await;
     }
 
+    /// Until this socket is about to be closed by the server.
+    pub async fn leaving(&self) {
+        self.leaving.cancelled().await;
+    }
+
     async fn send(&self, message: ToWriter) {
         // The socket is gone, and with it everybody who could be told.
         let _ = self.writer.send(message).await;
@@ -158,17 +170,32 @@ struct Connection {
     actor: Option<Actor>,
     running: Running,
     tasks: JoinSet<()>,
+    leaving: CancellationToken,
 }
 
 async fn serve(server: Server, socket: WebSocket, cookie: Option<String>) {
-    let gauges = server.gauges.clone();
-    let _counted = gauges.socket();
+    let _counted = server.app.metrics.socket();
     let stop = server.stop.clone();
+    let drain = server.app.config.drain.to_std().unwrap_or_default();
     let (sink, mut incoming) = socket.split();
     let (writer, outgoing) = mpsc::channel(WAITING);
     let writing = tokio::spawn(write(sink, outgoing));
-    let mut connection =
-        Connection { server, cookie, writer, actor: None, running: Running::default(), tasks: JoinSet::new() };
+    let mut connection = Connection {
+        server,
+        cookie,
+        writer,
+        actor: None,
+        running: Running::default(),
+        tasks: JoinSet::new(),
+        leaving: CancellationToken::new(),
+    };
+    // Every screen leaves at a moment of its own, so that the other nodes are not stormed.
+    let share = rand::rng().random();
+    let left = async move {
+        stop.cancelled().await;
+        tokio::time::sleep(drain.mul_f64(share)).await;
+    };
+    tokio::pin!(left);
 
     let opened = Instant::now();
     let mut heard = Instant::now();
@@ -177,7 +204,7 @@ async fn serve(server: Server, socket: WebSocket, cookie: Option<String>) {
     let close = loop {
         let deadline = if connection.actor.is_none() { opened + INIT } else { heard + SILENCE };
         tokio::select! {
-            () = stop.cancelled() => break Some(GOING_AWAY),
+            () = &mut left => break Some(if drain.is_zero() { GOING_AWAY } else { MOVE_ON }),
             () = connection.writer.closed() => break None,
             Some(_ended) = connection.tasks.join_next() => {}
             message = incoming.next() => {
@@ -201,8 +228,9 @@ async fn serve(server: Server, socket: WebSocket, cookie: Option<String>) {
             }
         }
     };
-    if close == Some(GOING_AWAY) {
-        // Feeds have stopped by themselves; a mutation that has begun is answered.
+    if matches!(close, Some(GOING_AWAY | MOVE_ON)) {
+        // Feeds stop by themselves; a mutation that has begun is answered.
+        connection.leaving.cancel();
         let ended = async { while connection.tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(WRITE, ended).await.is_err() {
             tracing::warn!("an operation did not end in time");
@@ -271,7 +299,12 @@ impl Connection {
         if known {
             return Err(KNOWN_ID);
         }
-        let mut out = Outbox { id: id.clone(), writer: self.writer.clone(), running: self.running.clone() };
+        let mut out = Outbox {
+            id: id.clone(),
+            writer: self.writer.clone(),
+            running: self.running.clone(),
+            leaving: self.leaving.clone(),
+        };
         if busy {
             out.error(Error::RateLimited).await;
             return Ok(());
@@ -290,17 +323,18 @@ impl Connection {
 /// One operation, with the rights that its actor has now.
 async fn run(server: Server, actor: Actor, params: Params, mut out: Outbox) {
     let cx = Cx::new(server.app.clone(), actor);
-    let actor = match sessions::authenticate_again(&cx).await {
-        Ok(actor) => actor,
-        Err(error) => return out.error(error).await,
-    };
-    let operation = match execute::prepare(params) {
+    let operation = match execute::prepare(&server, params) {
         Ok(operation) => operation,
         Err(errors) => return out.errors(errors).await,
     };
     if operation.kind == OperationType::Subscription {
-        return feed::follow(server.clone(), Cx::new(server.app.clone(), actor), operation, out).await;
+        // It asks for the rights itself, before its first word.
+        return feed::follow(server.clone(), cx, operation, out).await;
     }
+    let actor = match sessions::authenticate_again(&cx).await {
+        Ok(actor) => actor,
+        Err(error) => return out.error(error).await,
+    };
     match execute::run(&server, Some(actor), operation, SessionCookie::empty()).await {
         Err(error) => out.error(error).await,
         Ok(response) if execute::was_refused(&response) => out.errors(response.errors).await,

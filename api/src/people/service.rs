@@ -61,8 +61,13 @@ pub async fn create_organization(
         created_at: Set(app.clock.now()),
     };
     let organization = organization.insert(&tx).await?;
-    let head =
-        org_head::ActiveModel { organization_id: Set(id), seq: Set(0), floor_seq: Set(0), epoch: Set(Uuid::new_v4()) };
+    let head = org_head::ActiveModel {
+        organization_id: Set(id),
+        seq: Set(0),
+        floor_seq: Set(0),
+        epoch: Set(Uuid::new_v4()),
+        ring_key: Set(Some(Uuid::new_v4())),
+    };
     head.insert(&tx).await?;
     tx.commit().await?;
     Ok(organization)

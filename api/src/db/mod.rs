@@ -1,0 +1,78 @@
+//! The database: SQLite in a file, or PostgreSQL.
+mod passing;
+mod pools;
+mod postgres;
+mod schema;
+pub mod settings;
+mod sqlite;
+
+pub use passing::is_passing;
+pub use schema::migrate;
+pub use settings::Settings;
+pub use sqlite::ServerLock;
+
+use crate::Result;
+use sea_orm::{
+    Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+use std::time::Duration;
+
+/// How long a request waits for a free connection, and a writer for somebody else's lock.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// One pool writes, another reads beside it, so that no writer waits for a reader who waits for a writer. SQLite's
+/// writing pool is a single connection.
+#[derive(Clone, Debug)]
+pub struct Db {
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+impl Db {
+    /// Opens a database whose schema we understand; brings it up to date first, unless that is not wanted.
+    pub async fn open(settings: impl Into<Settings>) -> Result<Self> {
+        let settings = settings.into();
+        if settings.migrate {
+            migrate(&settings).await?;
+        } else {
+            schema::check(&settings).await?;
+        }
+        let (reader, writer) = if settings.is_postgres() {
+            (postgres::reading(&settings), postgres::writing(&settings))
+        } else {
+            (sqlite::options(&settings.url, sqlite::READERS, true), sqlite::options(&settings.url, 1, false))
+        };
+        let writer = Database::connect(writer).await?;
+        let reader = Database::connect(reader).await?;
+        Ok(Self { reader, writer })
+    }
+
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.reader.ping().await?)
+    }
+
+    pub fn backend(&self) -> DbBackend {
+        self.writer.get_database_backend()
+    }
+
+    /// For reads that need no snapshot.
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Everything read through it is of one moment.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction> {
+        Ok(self.reader.begin().await?)
+    }
+
+    /// Only [`crate::cx::Tx`] and the audit recorder call it.
+    pub(crate) async fn begin_write(&self) -> Result<DatabaseTransaction> {
+        let options = TransactionOptions {
+            // Taking SQLite's write lock late fails at once instead of waiting.
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        Ok(self.writer.begin_with_options(options).await?)
+    }
+}

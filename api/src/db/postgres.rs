@@ -1,0 +1,56 @@
+//! The database that several nodes share.
+use super::{PATIENCE, Settings};
+use sea_orm::ConnectOptions;
+use std::time::Duration;
+
+/// Whoever leaves a transaction open for this long has gone away, and must not hold its locks any longer.
+const IDLE_IN_TRANSACTION: Duration = Duration::from_secs(60);
+
+pub fn reading(settings: &Settings) -> ConnectOptions {
+    let more = [
+        // Everything that one transaction reads is of one moment.
+        ("default_transaction_isolation", "repeatable read".to_owned()),
+        ("default_transaction_read_only", "on".to_owned()),
+    ];
+    serving(settings, settings.readers, settings.read_timeout, more)
+}
+
+pub fn writing(settings: &Settings) -> ConnectOptions {
+    serving(settings, settings.writers, settings.write_timeout, [])
+}
+
+/// One connection takes the steps, another holds the lock meanwhile.
+pub fn migrating(url: &str) -> ConnectOptions {
+    let mut options = named(url);
+    options.max_connections(2).acquire_timeout(PATIENCE);
+    options
+}
+
+/// Part of the connection's start, so that no connection is ever without them.
+fn serving<const N: usize>(
+    settings: &Settings,
+    connections: u32,
+    timeout: Duration,
+    more: [(&'static str, String); N],
+) -> ConnectOptions {
+    let mut options = named(&settings.url);
+    options.max_connections(connections).acquire_timeout(PATIENCE);
+    options.map_sqlx_postgres_opts(move |postgres| {
+        postgres.options(more.clone()).options([
+            ("statement_timeout", milliseconds(timeout)),
+            ("lock_timeout", milliseconds(PATIENCE)),
+            ("idle_in_transaction_session_timeout", milliseconds(IDLE_IN_TRANSACTION)),
+        ])
+    });
+    options
+}
+
+fn named(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.set_application_name("huddle").sqlx_logging(false);
+    options
+}
+
+fn milliseconds(time: Duration) -> String {
+    time.as_millis().to_string()
+}

@@ -1,0 +1,2 @@
+//! What those who run Huddle rely on.
+mod metrics;

@@ -1,0 +1,3 @@
+//! What Huddle promises on PostgreSQL beyond what it promises on both databases.
+mod schema;
+mod trouble;
