@@ -2,6 +2,7 @@
 use crate::{
     App, Error, Result,
     audit::{self, Reads},
+    db::Reading,
     events::{Change, log},
     policy::{Capacity, Scope, Teams},
 };
@@ -10,7 +11,7 @@ use entity::{
     audit_entry::AuditKind,
     ids::{OrganizationId, PatientId, SessionId, StaffId},
 };
-use sea_orm::{DatabaseExecutor, DatabaseTransaction};
+use sea_orm::DatabaseTransaction;
 use std::{ops::Deref, sync::Arc};
 
 /// The person, screen or program that a request speaks for.
@@ -63,7 +64,7 @@ impl Cx {
 
     /// The same, with every read of one moment.
     pub async fn in_snapshot(mut self) -> Result<Self> {
-        self.snapshot = Some(Arc::new(self.app.db.snapshot().await?));
+        self.snapshot = Some(Arc::new(self.app.db.snapshot(self.organization()).await?));
         Ok(self)
     }
 
@@ -73,10 +74,10 @@ impl Cx {
     }
 
     /// For reading. Inside a [`Tx`], read through the `Tx`.
-    pub fn db(&self) -> DatabaseExecutor<'_> {
+    pub fn db(&self) -> Reading<'_> {
         match &self.snapshot {
-            Some(snapshot) => DatabaseExecutor::Transaction(snapshot),
-            None => DatabaseExecutor::Connection(self.app.db.reader()),
+            Some(snapshot) => Reading::Snapshot(snapshot),
+            None => self.app.db.of(self.organization()),
         }
     }
 
@@ -98,7 +99,7 @@ impl Cx {
 
     /// Starts the one write transaction of an operation, which the audit record calls `operation`.
     pub async fn begin(&self, operation: &'static str) -> Result<Tx> {
-        let inner = self.app.db.begin_write().await?;
+        let inner = self.app.db.begin_write(self.organization()).await?;
         Ok(Tx {
             inner,
             operation,

@@ -12,6 +12,9 @@ mod m20261121_000006_create_task;
 mod m20261121_000007_create_audit;
 mod m20261121_000008_create_import;
 mod m20261121_000010_create_schema_version;
+mod m20261121_000011_partition_log_and_audit;
+mod m20261121_000012_separate_organizations;
+pub mod row_security;
 pub mod version;
 
 pub struct Migrator;
@@ -29,6 +32,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000007_create_audit::Migration),
             Box::new(m20261121_000008_create_import::Migration),
             Box::new(m20261121_000010_create_schema_version::Migration),
+            Box::new(m20261121_000011_partition_log_and_audit::Migration),
+            Box::new(m20261121_000012_separate_organizations::Migration),
         ]
     }
 }

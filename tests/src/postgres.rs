@@ -32,6 +32,9 @@ done
 rm -rf "$folder" || { sleep 1; rm -rf "$folder"; }
 "#;
 
+/// Nothing of a test outlives it.
+const CARELESS: [&str; 3] = ["fsync=off", "full_page_writes=off", "synchronous_commit=off"];
+
 pub struct Server {
     folder: PathBuf,
     /// Closed by the end of the process, and the keeper hears it.
@@ -42,7 +45,7 @@ impl Server {
     /// The one server of this process.
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<Result<Server, String>> = OnceLock::new();
-        match SHARED.get_or_init(start) {
+        match SHARED.get_or_init(|| start(&CARELESS)) {
             Ok(server) => server,
             Err(why) => panic!("{why}"),
         }
@@ -50,7 +53,12 @@ impl Server {
 
     /// Another one, for a test that stops it.
     pub fn private() -> Self {
-        start().unwrap_or_else(|why| panic!("{why}"))
+        start(&CARELESS).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// One that keeps what it acknowledged, for measuring.
+    pub fn durable() -> Self {
+        start(&[]).unwrap_or_else(|why| panic!("{why}"))
     }
 
     /// As an update of PostgreSQL does: connections are cut, what was committed is kept.
@@ -84,7 +92,7 @@ fn wait(what: &str, done: impl Fn() -> bool) {
     }
 }
 
-fn start() -> Result<Server, String> {
+fn start(more: &[&str]) -> Result<Server, String> {
     let programs = programs().ok_or(INSTALL)?;
     let folder = env::temp_dir().join(format!("huddle-pg-{}", Uuid::new_v4().simple()));
     fs::create_dir(&folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
@@ -101,7 +109,7 @@ fn start() -> Result<Server, String> {
     let mut keeper = Command::new("sh");
     keeper.args(["-c", KEEPER, "keeper"]).arg(&folder).args(&run_as).arg(programs.join("postgres"));
     keeper.arg("-D").arg(&data).arg("-k").arg(&folder);
-    for setting in ["listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off"] {
+    for setting in ["listen_addresses="].iter().chain(more) {
         keeper.args(["-c", setting]);
     }
     keeper.args(["-c", "max_connections=600", "-c", "shared_buffers=64MB", "-c", "jit=off"]);

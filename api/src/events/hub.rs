@@ -55,7 +55,7 @@ impl Hub {
     /// Keeps an organisation's news coming for as long as the answer is held.
     pub async fn follow(&self, id: OrganizationId) -> Result<Arc<Organization>> {
         // Read first: whatever the caller saw before this call is then not after the head.
-        let head = Head::from(&log::head(self.db.reader(), id).await?);
+        let head = Head::from(&log::head(self.db.common(), id).await?);
         let organization = {
             let mut all = self.organizations.lock().unwrap_or_else(PoisonError::into_inner);
             match all.get(&id).and_then(Weak::upgrade) {
@@ -106,7 +106,7 @@ impl Hub {
         if organization.head().seq >= rung {
             return Ok(());
         }
-        organization.advance(Head::from(&log::head(self.db.reader(), id).await?)).await
+        organization.advance(Head::from(&log::head(self.db.common(), id).await?)).await
     }
 
     async fn sweep(&self) -> Result<()> {
@@ -114,7 +114,7 @@ impl Hub {
         if followed.is_empty() {
             return Ok(());
         }
-        let heads = log::heads(self.db.reader(), followed.iter().map(|one| one.id).collect()).await?;
+        let heads = log::heads(self.db.common(), followed.iter().map(|one| one.id).collect()).await?;
         for organization in followed {
             if let Some(head) = heads.iter().find(|head| head.organization_id == organization.id) {
                 organization.advance(Head::from(head)).await?;
@@ -148,7 +148,7 @@ impl Organization {
                 return Ok(recent.iter().filter(|event| event.seq > seq).cloned().collect());
             }
         }
-        let read = log::after(self.db.reader(), self.id, seq, BATCH).await?;
+        let read = log::after(&self.db.of(self.id), self.id, seq, BATCH).await?;
         Ok(read.into_iter().map(Arc::new).collect())
     }
 
@@ -171,7 +171,7 @@ impl Organization {
         }
         let mut seq = known.seq;
         while seq < to.seq {
-            let news = log::after(self.db.reader(), self.id, seq, BATCH).await?;
+            let news = log::after(&self.db.of(self.id), self.id, seq, BATCH).await?;
             let Some(last) = news.last() else { break };
             seq = last.seq;
             let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,6 +1,6 @@
 //! Writes and reads an organisation's numbered events.
 use super::{Change, Event};
-use crate::{Error, Result};
+use crate::{Error, Result, db::Db};
 use chrono::{DateTime, Utc};
 use entity::{
     event,
@@ -8,8 +8,8 @@ use entity::{
     org_head,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect, Statement, sea_query::Expr,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -84,8 +84,35 @@ pub async fn after(
     Ok(rows.into_iter().map(from_row).collect())
 }
 
-/// Forgets events older than `before`. Cursors into what is forgotten are told to read again.
-pub async fn forget(tx: &impl ConnectionTrait, organization: OrganizationId, before: DateTime<Utc>) -> Result<()> {
+/// Forgets events older than `before`, on PostgreSQL by whole days. Cursors into what is forgotten are told to read
+/// again.
+pub async fn forget(db: &Db, before: DateTime<Utc>) -> Result<()> {
+    if db.backend() == DbBackend::Postgres {
+        return call(db, "huddle_forget_events", before).await;
+    }
+    for head in org_head::Entity::find().all(db.common()).await? {
+        let tx = db.begin_write(head.organization_id).await?;
+        forget_in(&tx, head.organization_id, before).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Sees to it that the days to come have a place in the log and the audit record.
+pub async fn prepare(db: &Db, now: DateTime<Utc>) -> Result<()> {
+    if db.backend() == DbBackend::Postgres { call(db, "huddle_prepare_partitions", now).await } else { Ok(()) }
+}
+
+/// What only the owner of the tables may do, by a function of theirs that does just that.
+async fn call(db: &Db, function: &str, moment: DateTime<Utc>) -> Result<()> {
+    let statement =
+        Statement::from_sql_and_values(DbBackend::Postgres, format!("SELECT {function}($1)"), [moment.into()]);
+    let tx = db.begin_common_write().await?;
+    tx.execute_raw(statement).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn forget_in(tx: &impl ConnectionTrait, organization: OrganizationId, before: DateTime<Utc>) -> Result<()> {
     let newest = event::Entity::find()
         .filter(event::Column::OrganizationId.eq(organization))
         .filter(event::Column::At.lt(before))

@@ -175,7 +175,9 @@ async fn walk(
 async fn words(server: &Server, cx: &Cx, question: &Question, item: Item, seq: i64, beat: i64) -> Result<Words> {
     let key = Key { asked: question.asked, scope: cx.scope().clone(), seq, beat };
     let work = async {
+        // A heartbeat reads nothing.
         let own = Cx::new(server.app.clone(), cx.actor.clone());
+        let own = if beat == 0 { own.in_snapshot().await? } else { own };
         let reads = own.reads.clone();
         let response = ask(server, &own, question.request(), Ask::Item(item)).await;
         let response = response.ok_or_else(|| Error::broken("a feed's document selects the feed"))?;
