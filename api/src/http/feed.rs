@@ -215,7 +215,9 @@ async fn words(server: &Server, cx: &Cx, question: &Question, item: Item, seq: i
     let mut worked_out = false;
     let work = async {
         worked_out = true;
+        // A heartbeat reads nothing.
         let own = Cx::new(server.app.clone(), cx.actor.clone());
+        let own = if beat == 0 { own.in_snapshot().await? } else { own };
         let reads = own.reads.clone();
         let span = match &item {
             Item::Event { event, .. } => tracing::debug_span!("feed item", kind = event.entity_type.to_value()),
