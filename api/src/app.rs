@@ -28,7 +28,7 @@ impl App {
         let doorbell = doorbell.map_err(|wrong| Error::bad_input("--redis-url", wrong.to_string()))?;
         let hub = Hub::start(db.clone(), doorbell.clone(), metrics.clone());
         let recorder = Recorder::start(db.clone());
-        let presence = Presence::new(doorbell.clone());
+        let presence = Presence::new(doorbell.clone(), clock.clone());
         Ok(Arc::new(Self { db, clock, config, doorbell, hub, presence, recorder, metrics }))
     }
 
