@@ -108,6 +108,12 @@ impl Store {
         Self { kind: Kind::Postgres, url, name, _folder: None, own: None }
     }
 
+    /// Without any table, on a server of the caller's own. It goes with its server.
+    pub fn on(server: &Server) -> Self {
+        let name = "postgres".to_owned();
+        Self { kind: Kind::Postgres, url: server.url(&name), name, _folder: None, own: None }
+    }
+
     /// A connection of the test's own, beside the service's.
     pub async fn connect(&self) -> DatabaseConnection {
         let mut options = ConnectOptions::new(&self.url);

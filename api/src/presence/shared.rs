@@ -3,11 +3,7 @@ use super::{Inner, Place};
 use crate::events::doorbell::Link;
 use entity::ids::StaffId;
 use redis::{RedisResult, cmd};
-use std::{
-    collections::BTreeSet,
-    sync::Weak,
-    time::Duration,
-};
+use std::{collections::BTreeSet, sync::Weak, time::Duration};
 use uuid::Uuid;
 
 /// Who comes or goes on another node is seen this much later, at most.
@@ -26,7 +22,8 @@ pub async fn keep(presence: Weak<Inner>, place: Place) {
         let Some(inner) = presence.upgrade() else { return };
         let Some(here) = inner.here(place) else { return };
         let Some(link) = inner.doorbell.redis().and_then(|redis| redis.link()) else { continue };
-        let everywhere = tokio::time::timeout(ANSWER, exchange(&link, place, &here, inner.clock.now().timestamp_millis())).await;
+        let everywhere =
+            tokio::time::timeout(ANSWER, exchange(&link, place, &here, inner.clock.now().timestamp_millis())).await;
         inner.show(place, everywhere.ok().and_then(Result::ok).unwrap_or_default());
     }
 }
@@ -42,12 +39,7 @@ fn key((organization, patient): Place) -> String {
     format!("huddle:{{{}}}:patient:{}", organization.0, patient.0)
 }
 
-async fn exchange(
-    link: &Link,
-    place: Place,
-    here: &BTreeSet<StaffId>,
-    now: i64,
-) -> RedisResult<BTreeSet<StaffId>> {
+async fn exchange(link: &Link, place: Place, here: &BTreeSet<StaffId>, now: i64) -> RedisResult<BTreeSet<StaffId>> {
     let key = key(place);
     let mut stay = cmd("ZADD");
     stay.arg(&key);
