@@ -1,36 +1,9 @@
 /** Every screen at three sizes, light and dark: no serious axe finding, and a picture to look at. */
-import { mkdirSync } from "node:fs";
-import { createRequire } from "node:module";
-import { resolve } from "node:path";
-import type { Page } from "playwright-core";
-import { describe, expect, test } from "vitest";
+import { describe, test } from "vitest";
 import { isLive, person, somePatient, stranger, withBrowser, worker } from "./kit";
+import { looksGood } from "./look";
 
 withBrowser();
-
-const pictures = resolve(import.meta.dirname, "../../test-results");
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-mkdirSync(pictures, { recursive: true });
-
-async function looksGood(page: Page, name: string) {
-  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {}))));
-  await page.screenshot({ path: `${pictures}/${name}.png` });
-  await page.addScriptTag({ path: axe }).catch(async () => {
-    // The content security policy refuses added scripts, as it should: evaluate it instead.
-    const { readFileSync } = await import("node:fs");
-    await page.evaluate(readFileSync(axe, "utf8"));
-  });
-  const found = await page.evaluate(async () => (await (window as any).axe.run(document)).violations);
-  const serious = found.filter((one: any) => one.impact === "serious" || one.impact === "critical");
-  const words = serious.map(
-    (one: any) =>
-      `${one.id}: ${one.nodes
-        .map((n: any) => `${n.target} ${n.failureSummary}`)
-        .slice(0, 3)
-        .join("; ")}`,
-  );
-  expect(words, name).toEqual([]);
-}
 
 const sizes = [
   ["1280", 1280, 800],

@@ -1,16 +1,12 @@
 /** What a person does while Huddle is away is kept, sent once, or given up loudly. */
-import { mkdirSync } from "node:fs";
-import { resolve } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Api, cardIn, claim, isLive, mark, newTask, person, withBrowser, worker } from "./kit";
+import { looksGood } from "./look";
 import { cable } from "./proxy";
 import { type Running, run } from "./server";
 
 withBrowser();
-
-const pictures = resolve(import.meta.dirname, "../../test-results");
-mkdirSync(pictures, { recursive: true });
 
 let server: Running;
 beforeAll(async () => {
@@ -51,10 +47,10 @@ test("a claim while the server is stopped waits on its card, and is there once w
     await mark(page)
       .getByText(/Stale since/)
       .waitFor();
-  await ana.screenshot({ path: `${pictures}/unsent-1280-light.png` });
+  await looksGood(ana, "unsent-1280-light");
   await ana.setViewportSize({ width: 820, height: 900 });
-  await ana.screenshot({ path: `${pictures}/unsent-820-light.png` });
-  await dark.screenshot({ path: `${pictures}/unsent-1280-dark.png` });
+  await looksGood(ana, "unsent-820-light");
+  await looksGood(dark, "unsent-1280-dark");
 
   await server.start();
   await Promise.all([isLive(ana), isLive(dark)]);
@@ -111,7 +107,7 @@ test.each(["light", "dark"] as const)(
       .waitFor();
     await isLive(ana);
     await cardIn(ana, "team", task.id).waitFor();
-    await ana.screenshot({ path: `${pictures}/lost-1280-${scheme}.png` });
+    await looksGood(ana, `lost-1280-${scheme}`);
     expect(await claims(maya, task.id)).toHaveLength(1);
 
     await lossIn(ana).getByRole("button", { name: "Dismiss" }).click();
