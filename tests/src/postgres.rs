@@ -75,6 +75,15 @@ impl Server {
         wait("start again", || is_ready(&self.data()));
     }
 
+    /// What all its processes have computed so far, in hundredths of a second.
+    pub fn ticks(&self) -> u64 {
+        let processes = fs::read_dir("/proc").into_iter().flatten().flatten().map(|entry| entry.path());
+        processes
+            .filter(|path| fs::read_link(path.join("cwd")).is_ok_and(|cwd| cwd == self.data()))
+            .map(|p| ticks(&p))
+            .sum()
+    }
+
     fn data(&self) -> PathBuf {
         self.folder.join("data")
     }
@@ -82,6 +91,14 @@ impl Server {
     pub fn url(&self, database: &str) -> String {
         format!("postgres://huddle@localhost/{database}?host={}", self.folder.display())
     }
+}
+
+/// Of one process, which may be gone already.
+pub fn ticks(process: &Path) -> u64 {
+    let stat = fs::read_to_string(process.join("stat")).unwrap_or_default();
+    // The name, in brackets, may hold anything.
+    let numbers = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    numbers.skip(11).take(2).filter_map(|number| number.parse::<u64>().ok()).sum()
 }
 
 fn wait(what: &str, done: impl Fn() -> bool) {
