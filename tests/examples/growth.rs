@@ -20,10 +20,15 @@ use sea_orm::ConnectionTrait;
 use std::{
     collections::BTreeSet,
     error::Error,
+    path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
-use tests::{Store, postgres::Server, store};
+use tests::{
+    Store,
+    postgres::{self, Server},
+    store,
+};
 
 const WRITERS: usize = 16;
 
@@ -47,8 +52,8 @@ async fn main() -> Outcome<()> {
         nurses.push(hire(&app, n).await?);
     }
     println!("{}", version(&app).await?);
-    writes(&nurses, Duration::from_secs(seconds)).await?;
-    boards(&store, &nurses).await?;
+    writes(&server, &nurses, Duration::from_secs(seconds)).await?;
+    boards(&server, &store, &nurses).await?;
     feeds(&app, &nurses).await
 }
 
@@ -105,10 +110,10 @@ async fn work(nurses: Vec<Nurse>, until: Instant) -> Outcome<Vec<Duration>> {
     Ok(took)
 }
 
-async fn writes(nurses: &[Nurse], time: Duration) -> Outcome<()> {
+async fn writes(server: &Server, nurses: &[Nurse], time: Duration) -> Outcome<()> {
     println!("\n{WRITERS} writers, tasks made and claimed, for {} s each", time.as_secs());
     for organizations in [1, 100, 1, 100, 10] {
-        let until = Instant::now() + time;
+        let (before, until) = (ticks(server), Instant::now() + time);
         let working: Vec<_> =
             (0..WRITERS).map(|n| tokio::spawn(work(turns(nurses, n, organizations), until))).collect();
         let mut took = Vec::new();
@@ -116,7 +121,8 @@ async fn writes(nurses: &[Nurse], time: Duration) -> Outcome<()> {
             took.extend(one.await??);
         }
         let rate = took.len() as f64 / time.as_secs_f64();
-        println!("  {organizations:>3} organizations: {rate:>6.0} writes/s, {}", percentiles(took));
+        let each = computed(before, ticks(server), took.len());
+        println!("  {organizations:>3} organizations: {rate:>6.0} writes/s, {}, {each}", percentiles(took));
     }
     Ok(())
 }
@@ -126,7 +132,7 @@ fn turns(nurses: &[Nurse], writer: usize, organizations: usize) -> Vec<Nurse> {
     (0..organizations).map(|n| nurses[(writer * organizations / WRITERS + n) % organizations].clone()).collect()
 }
 
-async fn boards(store: &Store, nurses: &[Nurse]) -> Outcome<()> {
+async fn boards(server: &Server, store: &Store, nurses: &[Nurse]) -> Outcome<()> {
     println!("\nfirst 100 tasks of a board, each in a snapshot of its own, one after the other");
     let (small, large) = (&nurses[50], &nurses[51]);
     let db = store.connect().await;
@@ -137,7 +143,7 @@ async fn boards(store: &Store, nurses: &[Nurse]) -> Outcome<()> {
     }
     db.execute_unprepared("ANALYZE").await?;
     for (nurse, open) in [(small, 100), (large, 10_000), (small, 100), (large, 10_000)] {
-        let mut took = Vec::new();
+        let (before, mut took) = (ticks(server), Vec::new());
         for _ in 0..300 {
             let start = Instant::now();
             let cx = nurse.cx.clone().in_snapshot().await?;
@@ -147,7 +153,8 @@ async fn boards(store: &Store, nurses: &[Nurse]) -> Outcome<()> {
             assert_eq!(page.rows.len(), 100);
             took.push(start.elapsed());
         }
-        println!("  {open:>6} open tasks in the organization: {}", percentiles(took));
+        let each = computed(before, ticks(server), took.len());
+        println!("  {open:>6} open tasks in the organization: {}, {each}", percentiles(took));
     }
     Ok(())
 }
@@ -185,6 +192,18 @@ async fn feeds(app: &Arc<App>, nurses: &[Nurse]) -> Outcome<()> {
         println!("  {followed:>3} organizations followed: {}", percentiles(took));
     }
     Ok(())
+}
+
+/// Hundredths of a second of this process and of PostgreSQL.
+fn ticks(server: &Server) -> (u64, u64) {
+    (postgres::ticks(Path::new("/proc/self")), server.ticks())
+}
+
+/// What does not change with what else the machine does.
+fn computed(before: (u64, u64), after: (u64, u64), times: usize) -> String {
+    let each = |before: u64, after: u64| (after - before) as f64 * 10.0 / times as f64;
+    let (own, database) = (each(before.0, after.0), each(before.1, after.1));
+    format!("CPU each {own:.2} ms here and {database:.2} ms in PostgreSQL")
 }
 
 fn percentiles(mut took: Vec<Duration>) -> String {

@@ -1,5 +1,5 @@
 //! A fresh database for each test, and the only place that touches tables.
-use crate::postgres::Server;
+use crate::{kit::morning, postgres::Server};
 use api::patients::rules;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
@@ -138,6 +138,9 @@ async fn template() -> &'static str {
         administer(Server::shared(), &format!("CREATE DATABASE {NAME} TEMPLATE template0")).await;
         let db = Database::connect(Server::shared().url(NAME)).await.expect("the template opens");
         migration::version::bring_up_to_date(&db).await.expect("the migrations run");
+        // The days that most tests live through, once for all of them.
+        let days = format!("SELECT huddle_prepare_partitions('{}')", morning().to_rfc3339());
+        db.execute_unprepared(&days).await.expect("the partitions are made");
         db.close().await.expect("the connection closes");
     };
     MIGRATED.get_or_init(migrate).await;

@@ -70,3 +70,24 @@ fn check_url(flag: &str, url: &str) -> Result<(), Error> {
     }
     if sqlite::path(url).is_none() { refused("needs a file: sqlite://huddle.db?mode=rwc") } else { Ok(()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_we_cannot_serve_is_refused_by_its_flag() {
+        let owned = |url: &str, owner: Option<&str>| {
+            Settings { migrate_url: owner.map(str::to_owned), ..Settings::from(url) }.check().map_err(|e| e.to_string())
+        };
+        let (file, server) = ("sqlite://huddle.db", "postgres://huddle@db/huddle");
+        assert_eq!(owned(file, None), Ok(()));
+        assert_eq!(owned(server, Some(server)), Ok(()));
+        for (url, owner) in
+            [("mysql://db", None), ("sqlite::memory:", None), (file, Some(server)), (server, Some(file))]
+        {
+            let refused = owned(url, owner).unwrap_err();
+            assert!(refused.starts_with("--"), "{refused}");
+        }
+    }
+}

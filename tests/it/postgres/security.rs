@@ -1,9 +1,18 @@
 //! The second lock between organisations: the database itself, whatever our own code forgets.
-use api::{Cx, db::Settings, graphql, people::sessions};
+use api::{
+    Cx,
+    db::Settings,
+    graphql,
+    people::{
+        service::{NewStaff, create_staff},
+        sessions,
+    },
+};
+use entity::staff::StaffRole;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait};
 use serde_json::json;
 use std::{collections::BTreeMap, sync::Arc};
-use tests::{Kind, Kit, Practice, Sdl, Store, kit};
+use tests::{Kind, Kit, Practice, Sdl, Store, both, kit};
 
 const SCHEMA: &str = include_str!("../../../web/schema.graphql");
 
@@ -185,6 +194,24 @@ async fn the_service_may_neither_change_the_record_nor_the_tables_nor_write_for_
     }
     kit.end().await;
 }
+
+both!(an_address_belongs_to_one_person_of_all_organisations, async |kit: &Kit| {
+    let elm = kit.practice("Elm Clinic").await;
+    let (_, email) = kit.hires("Ana", StaffRole::Nurse, &["Cedar"]).await;
+    let again = NewStaff {
+        email: email.to_uppercase(),
+        display_name: "Another Ana".to_owned(),
+        role: StaffRole::Nurse,
+        credential: None,
+        password: kit::PASSWORD.to_owned(),
+    };
+
+    for cx in [kit.cx(), elm.cx()] {
+        let mut tx = cx.begin("test").await.unwrap();
+        let refused = create_staff(&mut tx, again.clone()).await.unwrap_err();
+        assert_eq!(refused.to_string(), "email: already belongs to somebody");
+    }
+});
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_serves_need_not_own_the_tables() {
