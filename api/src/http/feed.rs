@@ -135,6 +135,53 @@ pub async fn follow(server: Server, cx: Cx, operation: Operation, mut out: Outbo
     }
 }
 
+/// A database that restarts, or is too busy for a moment. Who waits where they stand loses nothing and keeps the line,
+/// and no other node could do better.
+struct Patience(tokio::time::Instant);
+
+impl Patience {
+    const LASTS: Duration = Duration::from_secs(30);
+    const AGAIN: Duration = Duration::from_millis(250);
+
+    fn begin() -> Self {
+        Self(tokio::time::Instant::now())
+    }
+
+    /// Waits before another try, where one may help.
+    async fn bear(&self, error: Error) -> Result<()> {
+        if !matches!(error, Error::Unavailable(_)) || self.0.elapsed() > Self::LASTS {
+            return Err(error);
+        }
+        tokio::time::sleep(Self::AGAIN).await;
+        Ok(())
+    }
+}
+
+async fn next(feed: &mut Feed) -> Result<Step> {
+    let patience = Patience::begin();
+    loop {
+        match feed.next().await {
+            Ok(step) => return Ok(step),
+            Err(error) => patience.bear(error).await?,
+        }
+    }
+}
+
+/// The item in words that are on record.
+async fn tell(server: &Server, cx: &Cx, question: &Question, (item, seq, beat): (Item, i64, i64)) -> Result<Bytes> {
+    let patience = Patience::begin();
+    loop {
+        let told = match words(server, cx, question, item.clone(), seq, beat).await {
+            Ok(words) => audit::record_shown(cx, &question.name, &words.patients).await.map(|()| words.payload),
+            Err(error) => Err(error),
+        };
+        match told {
+            Ok(payload) => return Ok(payload),
+            Err(error) => patience.bear(error).await?,
+        }
+    }
+}
+
 /// How a walk ends when nothing failed.
 enum Ended {
     /// There is nothing more to tell after this cursor.
@@ -158,7 +205,7 @@ async fn walk(
     let opened_at = cx.now();
     loop {
         let step = tokio::select! {
-            step = feed.next() => step?,
+            step = next(&mut feed) => step?,
             () = out.closed() => return Ok(Ended::Leaving),
             () = out.leaving() => return Ok(Ended::Leaving),
         };
@@ -183,9 +230,12 @@ async fn walk(
                 (Item::Heartbeat { cursor: feed.cursor_at(seq) }, seq, cx.now().timestamp() / BEAT_SECONDS)
             }
         };
-        let words = words(server, &cx, &question, item, seq, beat).await?;
-        audit::record_shown(&cx, &question.name, &words.patients).await?;
-        out.next(words.payload).await;
+        let payload = tokio::select! {
+            payload = tell(server, &cx, &question, (item, seq, beat)) => payload?,
+            () = out.closed() => return Ok(Ended::Leaving),
+            () = out.leaving() => return Ok(Ended::Leaving),
+        };
+        out.next(payload).await;
         // What happened before was told late because the subscriber was away.
         if let Some(at) = changed_at.filter(|at| *at >= opened_at) {
             cx.app.metrics.feed_lag(cx.now() - at);

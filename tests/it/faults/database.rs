@@ -40,7 +40,11 @@ async fn while_postgresql_restarts_writes_say_try_again_and_screens_stay() {
             let item = screen.next_change().await;
             told.push(seq(item["cursor"].as_str().unwrap()));
         }
-        assert_eq!(told, (from + 1..=head).collect::<Vec<_>>(), "node {node}: its socket stayed, and nothing is missing");
+        assert_eq!(
+            told,
+            (from + 1..=head).collect::<Vec<_>>(),
+            "node {node}: its socket stayed, and nothing is missing"
+        );
     }
 }
 

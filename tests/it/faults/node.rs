@@ -27,7 +27,10 @@ async fn a_node_that_dies_after_commit_and_before_ringing_loses_nothing() {
     let mut own = scene.screen(2, Some(&before)).await;
     assert_eq!(own.resumption, "REPLAYED");
     let resumed = own.next_change().await;
-    assert_eq!(resumed["cursor"], told["cursor"], "the screen that was cut goes on at another node, and missed nothing");
+    assert_eq!(
+        resumed["cursor"], told["cursor"],
+        "the screen that was cut goes on at another node, and missed nothing"
+    );
 
     // The nurse does not know whether it was done, and sends it again.
     let again = scene.ana_at(1).act("createTask", new_task(&scene, "Call")).await;
@@ -127,8 +130,10 @@ async fn readers_that_never_read_are_closed_and_cost_bounded_memory() {
         let mut socket = Socket::with_little_room(scene.cluster.nodes[0].door()).await;
         socket.init(scene.ana.token()).await;
         // Each asks another question, so that each has words of its own.
-        let document = format!("subscription Slow{n}($team: ID!) {{ teamFeed(careTeamId: $team) {{ __typename cursor
-            ... on TaskChanged {{ task {{ id n{n}: instructions }} }} }} }}");
+        let document = format!(
+            "subscription Slow{n}($team: ID!) {{ teamFeed(careTeamId: $team) {{ __typename cursor
+            ... on TaskChanged {{ task {{ id n{n}: instructions }} }} }} }}"
+        );
         socket.subscribe("1", &document, json!({ "team": scene.cedar })).await;
         readers.push(socket);
     }
