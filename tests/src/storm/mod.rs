@@ -1,37 +1,27 @@
 //! A node with thousands of screens is killed: how long until all of them are live at the others, what that costs, and
 //! whether anything was missed meanwhile.
+mod client;
+
 use crate::{Browser, Cluster, Practice, Store, checker::evidence, cluster::Plan, store};
-use api::events::Cursor;
 use clap::Args;
+use client::{Client, Counts, Follows};
 use entity::ids::OrganizationId;
-use futures_util::{SinkExt, StreamExt, future::join_all};
-use rand::{Rng, seq::IndexedRandom};
-use serde_json::{Value, json};
+use futures_util::future::join_all;
+use rand::seq::IndexedRandom;
+use serde_json::json;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
 };
-use tokio::{net::TcpStream, sync::watch};
-use tokio_tungstenite::{
-    WebSocketStream, client_async_with_config,
-    tungstenite::{Message, client::IntoClientRequest, protocol::WebSocketConfig},
-};
+use tokio::sync::watch;
 use uuid::Uuid;
 
-const PROTOCOL: &str = "graphql-transport-ws";
 const PATIENCE: Duration = Duration::from_secs(120);
-const FEED: &str = "subscription Feed($team: ID!, $after: String) { teamFeed(careTeamId: $team, after: $after) {
-    __typename cursor at ... on FeedOpened { resumption }
-    ... on TaskChanged { actor { id displayName } task { id version kind kindName title status statusReason statusSince
-      priority dueAt dueState isOverdue createdAt completedAt careTeam { id } claim { at leaseUntil by { id displayName } }
-      completedBy { id displayName } patient { id version displayName status } } }
-    ... on CareTeamChanged { careTeam { id name } } ... on NodeRemoved { nodeId } } }";
-
 /// Kills a node with thousands of screens
 #[derive(Clone, Debug, Args)]
 pub struct Storm {
@@ -51,36 +41,6 @@ pub struct Storm {
     /// New connections a second, before the storm
     #[arg(long, default_value_t = 400)]
     pub pace: u32,
-}
-
-/// One care team's place in a socket.
-struct Follows {
-    team: String,
-    uuid: Uuid,
-    organization: Uuid,
-    first: i64,
-    last: i64,
-    cursor: Option<String>,
-    items: usize,
-    wrong: usize,
-    resets: usize,
-}
-
-#[derive(Default)]
-struct Counts {
-    live: AtomicUsize,
-    attempts: AtomicUsize,
-    refused: AtomicUsize,
-    closed: AtomicUsize,
-    over: AtomicBool,
-}
-
-/// All that a socket needs to know.
-struct Client {
-    token: String,
-    follows: [Follows; 2],
-    counts: Arc<Counts>,
-    doors: watch::Receiver<Vec<SocketAddr>>,
 }
 
 pub async fn run(storm: Storm) -> bool {
@@ -224,115 +184,6 @@ async fn people(
     (clients, managers)
 }
 
-impl std::fmt::Debug for Counts {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let n = |count: &AtomicUsize| count.load(Ordering::Relaxed);
-        let (live, attempts, refused, closed) = (n(&self.live), n(&self.attempts), n(&self.refused), n(&self.closed));
-        write!(f, "{live} live, {attempts} tries, {refused} of them failed, {closed} lines closed")
-    }
-}
-
-impl Client {
-    /// Connects, follows both teams, and comes back with the dashboard's pauses, until it is over.
-    async fn lives(mut self) -> [Follows; 2] {
-        let mut attempt = 0;
-        while !self.counts.over.load(Ordering::Relaxed) {
-            self.counts.attempts.fetch_add(1, Ordering::Relaxed);
-            let mut live = 0;
-            if self.connects(&mut live, &mut attempt).await.is_none() {
-                self.counts.refused.fetch_add(usize::from(live == 0), Ordering::Relaxed);
-            }
-            self.counts.live.fetch_sub(live, Ordering::Relaxed);
-            if self.counts.over.load(Ordering::Relaxed) {
-                break;
-            }
-            let pause = Duration::from_millis((250 * 2_u64.pow(attempt.min(10))).min(10_000));
-            attempt += 1;
-            let pause = pause.mul_f64(0.5 + rand::rng().random::<f64>() / 2.0);
-            tokio::time::sleep(pause).await;
-        }
-        self.follows
-    }
-
-    async fn connects(&mut self, live: &mut usize, attempt: &mut u32) -> Option<()> {
-        let door = *self.doors.borrow().choose(&mut rand::rng())?;
-        let tcp = tokio::time::timeout(Duration::from_secs(10), TcpStream::connect(door)).await.ok()?.ok()?;
-        let mut request = format!("ws://{door}/graphql").into_client_request().ok()?;
-        request.headers_mut().insert("sec-websocket-protocol", http::HeaderValue::from_static(PROTOCOL));
-        let small = WebSocketConfig::default().read_buffer_size(2_048).write_buffer_size(0);
-        let upgrade = client_async_with_config(request, tcp, Some(small));
-        let (mut stream, _) = tokio::time::timeout(Duration::from_secs(10), upgrade).await.ok()?.ok()?;
-        let init =
-            json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {}", self.token) } });
-        stream.send(Message::text(init.to_string())).await.ok()?;
-        let mut over = tokio::time::interval(Duration::from_secs(1));
-        loop {
-            let message = tokio::select! {
-                message = stream.next() => message?.ok()?,
-                _ = over.tick() => {
-                    if self.counts.over.load(Ordering::Relaxed) {
-                        return Some(());
-                    }
-                    continue;
-                }
-            };
-            match message {
-                Message::Text(text) => self.hears(&text, &mut stream, live, attempt).await?,
-                Message::Close(_) => {
-                    self.counts.closed.fetch_add(1, Ordering::Relaxed);
-                    return None;
-                }
-                _ => {}
-            }
-        }
-    }
-
-    async fn hears(
-        &mut self,
-        text: &str,
-        stream: &mut WebSocketStream<TcpStream>,
-        live: &mut usize,
-        attempt: &mut u32,
-    ) -> Option<()> {
-        let message: Value = serde_json::from_str(text).ok()?;
-        match message["type"].as_str()? {
-            "ping" => stream.send(Message::text(r#"{"type":"pong"}"#)).await.ok()?,
-            "connection_ack" => {
-                for (n, follows) in self.follows.iter().enumerate() {
-                    let variables = json!({ "team": follows.team, "after": follows.cursor });
-                    let payload = json!({ "query": FEED, "variables": variables });
-                    let subscribe = json!({ "id": n.to_string(), "type": "subscribe", "payload": payload });
-                    stream.send(Message::text(subscribe.to_string())).await.ok()?;
-                }
-            }
-            "next" => {
-                let n: usize = message["id"].as_str()?.parse().ok()?;
-                let item = &message["payload"]["data"]["teamFeed"];
-                let follows = &mut self.follows[n];
-                let (cursor, kind) = (item["cursor"].as_str()?, item["__typename"].as_str()?);
-                let seq = Cursor::parse(cursor)?.seq;
-                if kind == "FeedOpened" {
-                    *live += 1;
-                    *attempt = 0;
-                    self.counts.live.fetch_add(1, Ordering::Relaxed);
-                    if follows.cursor.is_none() {
-                        follows.first = seq;
-                    }
-                    follows.resets += usize::from(item["resumption"] == "RESET");
-                } else if kind != "FeedHeartbeat" {
-                    follows.items += 1;
-                    follows.wrong += usize::from(seq <= follows.last);
-                }
-                follows.last = follows.last.max(seq);
-                follows.cursor = Some(cursor.to_owned());
-            }
-            // A feed that ended or was refused: the line is begun again, as after a cut.
-            _ => return None,
-        }
-        Some(())
-    }
-}
-
 /// Work that goes on: tasks in any team, at the nodes that stay.
 async fn writes(managers: Vec<(String, Vec<String>)>, doors: [SocketAddr; 2], stop: Arc<AtomicBool>) -> usize {
     let mut written = 0;
@@ -358,7 +209,7 @@ async fn writes(managers: Vec<(String, Vec<String>)>, doors: [SocketAddr; 2], st
 async fn missed(cluster: &Cluster, follows: &[Follows]) -> (usize, usize) {
     let db = cluster.store.connect().await;
     let mut told: HashMap<Uuid, Vec<i64>> = HashMap::new();
-    let organizations: std::collections::HashSet<Uuid> = follows.iter().map(|one| one.organization).collect();
+    let organizations: HashSet<Uuid> = follows.iter().map(|one| one.organization).collect();
     for organization in organizations {
         let log = evidence::log(&db, "", OrganizationId(organization)).await;
         for event in &log.events {
