@@ -235,21 +235,23 @@ fn mib(cluster: &Cluster, node: usize) -> u64 {
 
 /// Seconds of processor time so far.
 fn cpu(cluster: &Cluster, node: usize) -> f64 {
-    cluster.nodes[node].pid().map_or(0.0, ticks)
+    cluster.nodes[node].pid().and_then(stat).map_or(0.0, |(_, seconds)| seconds)
 }
 
-fn ticks(pid: u32) -> f64 {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let at = |n: usize| fields.get(n).and_then(|field| field.parse::<f64>().ok()).unwrap_or(0.0);
-    (at(11) + at(12)) / 100.0
+/// The parent of a process, and its seconds of processor time.
+fn stat(pid: u32) -> Option<(u32, f64)> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let fields: Vec<&str> = stat.rsplit(')').next()?.split_whitespace().collect();
+    let ticks = fields.get(11)?.parse::<f64>().ok()? + fields.get(12)?.parse::<f64>().ok()?;
+    Some((fields.get(1)?.parse().ok()?, ticks / 100.0))
 }
 
-/// Of the server and all its connections.
+/// Of all connections' processes.
 fn postgres_cpu(cluster: &Cluster) -> f64 {
-    let folder = cluster.store.server().folder().join("data/postmaster.pid");
-    let pid = std::fs::read_to_string(folder).unwrap_or_default();
-    let Some(pid) = pid.lines().next().and_then(|pid| pid.trim().parse::<u32>().ok()) else { return 0.0 };
-    let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
-    children.split_whitespace().filter_map(|child| child.parse().ok()).map(ticks).sum()
+    let file = cluster.store.server().folder().join("data/postmaster.pid");
+    let file = std::fs::read_to_string(file).unwrap_or_default();
+    let server: Option<u32> = file.lines().next().and_then(|pid| pid.trim().parse().ok());
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    pids.filter_map(stat).filter(|(parent, _)| Some(*parent) == server).map(|(_, seconds)| seconds).sum()
 }
