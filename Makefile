@@ -4,10 +4,10 @@
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run fresh build web release test lint fmt rust-test checker storm protocol web-check e2e bench clean
+.PHONY: help run fresh build web release test lint fmt rust-test checker storm protocol web-check e2e bench bench-growth clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Builds what changed and starts the demonstration practice (ARGS="--listen ADDR:PORT")
 	@scripts/run $(ARGS)
@@ -64,6 +64,9 @@ e2e: build ## Headless Chromium against the real server
 
 bench: ## How long an import takes, against only parsing the same files (FILES="a folder of FHIR bundles")
 	cargo run --locked --profile bench-quick -p api --example import_fhir -- $(FILES)
+
+bench-growth: ## Writes, boards and feeds on PostgreSQL with 1 to 100 practices (SECONDS=10)
+	cargo run --locked --profile bench-quick --workspace --example growth -- $(SECONDS)
 
 fmt: ## Formats Rust and TypeScript
 	cargo fmt --all

@@ -3,7 +3,7 @@ use crate::{
     Clock, Config, Error, Result,
     audit::Recorder,
     db::{Db, Settings},
-    events::{Doorbell, Hub},
+    events::{Doorbell, Hub, log},
     metrics::Metrics,
     presence::Presence,
 };
@@ -28,12 +28,17 @@ impl App {
         let doorbell = doorbell.map_err(|wrong| Error::bad_input("--redis-url", wrong.to_string()))?;
         let hub = Hub::start(db.clone(), doorbell.clone(), metrics.clone());
         let recorder = Recorder::start(db.clone());
-        let presence = Presence::new(doorbell.clone());
+        let presence = Presence::new(doorbell.clone(), clock.clone());
         Ok(Arc::new(Self { db, clock, config, doorbell, hub, presence, recorder, metrics }))
     }
 
     /// Opens the database, its schema up to date, and starts.
     pub async fn open(database: impl Into<Settings>, clock: Clock, config: Config) -> Result<Arc<Self>> {
-        Self::start(Db::open(database).await?, clock, config)
+        let db = Db::open(database).await?;
+        // Before anybody writes: making a day's partition holds up who writes that day meanwhile.
+        if let Err(error) = log::prepare(&db, clock.now()).await {
+            tracing::warn!(%error, "the days to come have no partitions yet");
+        }
+        Self::start(db, clock, config)
     }
 }

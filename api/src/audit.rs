@@ -2,16 +2,20 @@
 //!
 //! A write's row is in the write's own transaction. A read is recorded before its answer leaves: what could not be
 //! recorded is not shown. Reads of many requests share a commit, so that looking costs little.
-use crate::{Actor, Cx, Error, Result, db::Db, events::Change};
+use crate::{
+    Actor, Cx, Error, Result,
+    db::{self, Db, Reach},
+    events::Change,
+};
 use chrono::{DateTime, Utc};
 use entity::{
     audit_entry::{self, AuditKind},
-    ids::{AuditEntryId, PatientId},
+    ids::{AuditEntryId, OrganizationId, PatientId},
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde_json::Value;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
 };
 use tokio::sync::{mpsc, oneshot};
@@ -148,7 +152,19 @@ async fn write_reads(db: Db, mut queue: mpsc::Receiver<Waiting>) {
 }
 
 async fn write_batch(db: &Db, rows: Vec<audit_entry::ActiveModel>) -> Result<()> {
-    let tx = db.begin_write().await?;
-    insert(&tx, rows).await?;
+    let tx = db.begin_common_write().await?;
+    for (organization, rows) in by_organization(rows) {
+        db::enter(&tx, Reach::Organization(organization)).await?;
+        insert(&tx, rows).await?;
+    }
     Ok(tx.commit().await?)
+}
+
+/// A batch is of everybody who reads just now.
+fn by_organization(rows: Vec<audit_entry::ActiveModel>) -> BTreeMap<OrganizationId, Vec<audit_entry::ActiveModel>> {
+    let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for row in rows {
+        groups.entry(*row.organization_id.as_ref()).or_default().push(row);
+    }
+    groups
 }

@@ -1,4 +1,4 @@
-//! What a server does by itself: time's work on tasks and visits, and forgetting what is old.
+//! What a server does by itself: time's work on tasks and visits, care of the log, and forgetting what is old.
 use crate::{App, Cx, Result, events::log, interop::hl7v2, once, tasks};
 use entity::organization;
 use sea_orm::EntityTrait;
@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 /// A due time, an overdue time, a lapse is on every screen this long after its moment, at most.
 const TURN: Duration = Duration::from_millis(500);
 const VISITS: Duration = Duration::from_secs(60);
-const FORGET: Duration = Duration::from_secs(600);
+const LOG: Duration = Duration::from_secs(600);
 
 pub struct Background(Vec<JoinHandle<()>>);
 
@@ -17,8 +17,8 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> Background {
     let turning =
         every(TURN, stop.clone(), app.clone(), |app| async move { tasks::time::sweep(&app).await.map(|_| ()) });
     let visiting = every(VISITS, stop.clone(), app.clone(), |app| async move { end_clinic_visits(&app).await });
-    let forgetting = every(FORGET, stop, app, |app| async move { forget(&app).await });
-    Background(vec![turning, visiting, forgetting])
+    let keeping = every(LOG, stop, app, |app| async move { keep_log(&app).await });
+    Background(vec![turning, visiting, keeping])
 }
 
 impl Background {
@@ -52,18 +52,20 @@ where
 
 /// Nobody tells us that somebody went home from the clinic.
 async fn end_clinic_visits(app: &Arc<App>) -> Result<()> {
-    for organization in organization::Entity::find().all(app.db.reader()).await? {
+    for organization in organization::Entity::find().all(app.db.common()).await? {
         hl7v2::end_clinic_visits(&Cx::system(app.clone(), organization.id)).await?;
     }
     Ok(())
 }
 
-/// Drops events that no feed may come back for any more, and names of writes that nobody sends again.
-pub async fn forget(app: &Arc<App>) -> Result<()> {
+/// Makes room for the events of the next days, and drops those that no feed may come back for any more, and the names of
+/// writes that nobody sends again.
+pub async fn keep_log(app: &Arc<App>) -> Result<()> {
     let now = app.clock.now();
-    for organization in organization::Entity::find().all(app.db.reader()).await? {
-        let tx = Cx::system(app.clone(), organization.id).begin("events.forget").await?;
-        log::forget(&*tx, organization.id, now - app.config.event_retention).await?;
+    log::prepare(&app.db, now).await?;
+    log::forget(&app.db, now - app.config.event_retention).await?;
+    for organization in organization::Entity::find().all(app.db.common()).await? {
+        let tx = Cx::system(app.clone(), organization.id).begin("once.forget").await?;
         once::forget(&*tx, organization.id, now - once::MEMORY).await?;
         tx.commit().await?;
     }

@@ -2,6 +2,7 @@
 use crate::{
     App, Error, Result,
     audit::{self, Reads},
+    db::Reading,
     events::{Change, log},
     metrics::Pool,
     once::{self, Once},
@@ -13,7 +14,7 @@ use entity::{
     ids::{OrganizationId, PatientId, SessionId, StaffId},
 };
 use fail::fail_point;
-use sea_orm::{DatabaseExecutor, DatabaseTransaction};
+use sea_orm::DatabaseTransaction;
 use std::{ops::Deref, sync::Arc};
 use tracing::Instrument;
 
@@ -68,7 +69,8 @@ impl Cx {
 
     /// The same, with every read of one moment.
     pub async fn in_snapshot(mut self) -> Result<Self> {
-        let snapshot = self.app.metrics.waits(Pool::Read, self.app.db.snapshot()).await?;
+        let snapshot = self.app.db.snapshot(self.organization());
+        let snapshot = self.app.metrics.waits(Pool::Read, snapshot).await?;
         self.snapshot = Some(Arc::new(snapshot));
         Ok(self)
     }
@@ -84,10 +86,10 @@ impl Cx {
     }
 
     /// For reading. Inside a [`Tx`], read through the `Tx`.
-    pub fn db(&self) -> DatabaseExecutor<'_> {
+    pub fn db(&self) -> Reading<'_> {
         match &self.snapshot {
-            Some(snapshot) => DatabaseExecutor::Transaction(snapshot),
-            None => DatabaseExecutor::Connection(self.app.db.reader()),
+            Some(snapshot) => Reading::Snapshot(snapshot),
+            None => self.app.db.of(self.organization()),
         }
     }
 
@@ -109,7 +111,8 @@ impl Cx {
 
     /// Starts the one write transaction of an operation, which the audit record calls `operation`.
     pub async fn begin(&self, operation: &'static str) -> Result<Tx> {
-        let inner = self.app.metrics.waits(Pool::Write, self.app.db.begin_write()).await?;
+        let inner = self.app.db.begin_write(self.organization());
+        let inner = self.app.metrics.waits(Pool::Write, inner).await?;
         Ok(Tx {
             inner,
             operation,

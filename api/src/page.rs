@@ -101,13 +101,7 @@ where
     E::Model: FromQueryResult + ModelTrait<Entity = E> + Sized + Send + Sync + 'static,
 {
     let limit = args.limit()?;
-    let mut rows = select.clone();
-    for (column, order) in &sort.columns {
-        rows = rows.order_by(*column, order.clone());
-    }
-    if let Some(after) = &args.after {
-        rows = rows.filter(later_than(&sort, decode(sort.name, after)?)?);
-    }
+    let rows = ordered(select.clone(), &sort, args.after.as_deref())?;
     let mut models = rows.limit(limit + 1).all(&cx.db()).await?;
     let has_next = models.len() as u64 > limit;
     models.truncate(limit as usize);
@@ -122,6 +116,18 @@ where
         Box::pin(async move { Ok(select.count(&cx.db()).await?) })
     });
     Ok(Page { rows, has_next, has_previous: args.after.is_some(), count })
+}
+
+/// The rows of `select` in the order of `sort`, from after the cursor on.
+pub fn ordered<E: EntityTrait>(select: Select<E>, sort: &Sort<E>, after: Option<&str>) -> Result<Select<E>> {
+    let mut rows = select;
+    for (column, order) in &sort.columns {
+        rows = rows.order_by(*column, order.clone());
+    }
+    match after {
+        Some(after) => Ok(rows.filter(later_than(sort, decode(sort.name, after)?)?)),
+        None => Ok(rows),
+    }
 }
 
 /// `(a, b, c)` after `parts`: a beyond, or a equal and b beyond, or …

@@ -13,7 +13,10 @@ mod m20261121_000007_create_audit;
 mod m20261121_000008_create_import;
 mod m20261121_000009_create_client_mutation;
 mod m20261121_000010_create_schema_version;
+mod m20261121_000011_partition_log_and_audit;
+mod m20261121_000012_separate_organizations;
 mod m20261121_000020_add_ring_key;
+pub mod row_security;
 pub mod version;
 
 pub struct Migrator;
@@ -32,6 +35,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000008_create_import::Migration),
             Box::new(m20261121_000009_create_client_mutation::Migration),
             Box::new(m20261121_000010_create_schema_version::Migration),
+            Box::new(m20261121_000011_partition_log_and_audit::Migration),
+            Box::new(m20261121_000012_separate_organizations::Migration),
             Box::new(m20261121_000020_add_ring_key::Migration),
         ]
     }

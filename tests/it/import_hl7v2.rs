@@ -76,7 +76,7 @@ impl Practice {
     }
 
     async fn patient(&self, id: PatientId) -> patient::Model {
-        patient::Entity::find_by_id((self.cx.organization(), id)).one(self.app.db.reader()).await.unwrap().unwrap()
+        patient::Entity::find_by_id((self.cx.organization(), id)).one(&self.cx.db()).await.unwrap().unwrap()
     }
 
     async fn status(&self, id: PatientId) -> (PatientStatus, DateTime<Utc>) {
@@ -116,7 +116,7 @@ async fn answer(cx: &Cx, message: &[u8], create_patients: bool) -> Result<Accept
 both!(an_admission_shows_at_once_and_once, async |kit: &Kit| {
     let practice = Practice::of(kit);
     let id = practice.knows("1").await;
-    let head = log::head(practice.app.db.reader(), practice.cx.organization()).await.unwrap().seq;
+    let head = log::head(practice.app.db.common(), practice.cx.organization()).await.unwrap().seq;
     let message = adt("m1", "A01", "0800", &stay("1", "I", "V1"));
 
     let first = practice.tell(&message).await.unwrap();
@@ -127,7 +127,7 @@ both!(an_admission_shows_at_once_and_once, async |kit: &Kit| {
     assert_eq!((again.effect, again.status), (Effect::Unchanged, PatientStatus::Inpatient));
     assert_eq!((patient.status, patient.status_since), (PatientStatus::Inpatient, hour("08:00")));
     assert_eq!(patient.status_source, "ADT A01 from MERCY");
-    let after = log::head(practice.app.db.reader(), practice.cx.organization()).await.unwrap().seq;
+    let after = log::head(practice.app.db.common(), practice.cx.organization()).await.unwrap().seq;
     assert_eq!(after, head + 1);
 });
 
@@ -293,7 +293,7 @@ both!(a_cancelled_admission_leads_back_to_what_a_person_said, async |kit: &Kit| 
     let history = patient_status_change::Entity::find()
         .filter(patient_status_change::Column::PatientId.eq(id))
         .order_by_asc(patient_status_change::Column::Id)
-        .all(practice.app.db.reader())
+        .all(&practice.cx.db())
         .await
         .unwrap();
     let sources: Vec<&str> = history.iter().map(|row| row.source.as_str()).collect();
@@ -353,7 +353,7 @@ both!(a_merge_moves_work_with_its_claims, async |kit: &Kit| {
     let told = event::Entity::find()
         .filter(event::Column::EntityId.eq(goes.0))
         .order_by_desc(event::Column::Seq)
-        .one(practice.app.db.reader())
+        .one(&practice.cx.db())
         .await
         .unwrap()
         .unwrap();
@@ -435,13 +435,13 @@ async fn kept(cx: &Cx) -> Vec<String> {
     let messages = adt_message::Entity::find()
         .filter(adt_message::Column::OrganizationId.eq(cx.organization()))
         .order_by_asc(adt_message::Column::Id)
-        .all(cx.app.db.reader())
+        .all(&cx.db())
         .await
         .unwrap();
     let mut lines = Vec::new();
     for message in messages {
         let id = (cx.organization(), message.patient_id);
-        let patient = patient::Entity::find_by_id(id).one(cx.app.db.reader()).await.unwrap().unwrap();
+        let patient = patient::Entity::find_by_id(id).one(&cx.db()).await.unwrap().unwrap();
         let class = message.patient_class.filter(|class| class.len() == 1).unwrap_or_else(|| "-".to_owned());
         let since = patient.status_since.format("%Y-%m-%d %H:%M");
         let status = patients::rules::status_words(patient.status);

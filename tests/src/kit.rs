@@ -157,6 +157,12 @@ impl Practice {
         Self { address, ..self }
     }
 
+    /// Lets go of the database, for a test that puts another in its place.
+    pub async fn lets_go(&self) {
+        self.app.db.close().await.expect("the service's connections close");
+        self.db.clone().close().await.expect("the test's connection closes");
+    }
+
     /// Somebody who could sign in, signed in here.
     pub async fn enters(&self, name: &str, (id, email): (StaffId, String)) -> Person {
         let browser = Browser::at(self.address);

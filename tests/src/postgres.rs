@@ -17,11 +17,16 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const INSTALL: &str = "PostgreSQL's own programs (initdb, postgres) are neither on the PATH nor under /usr/lib/postgresql: \
                        install them, on Debian with `apt-get install postgresql`";
 
+/// Nothing of a test outlives its server.
+const CARELESS: &[&str] = &["fsync=off", "full_page_writes=off", "synchronous_commit=off"];
+/// What was acknowledged outlives the server's process: no test survives a loss of power, so nothing waits for the disk.
+const KEEPING: &[&str] = &["fsync=off", "full_page_writes=off"];
+
 #[derive(Debug)]
 pub struct Server {
     folder: PathBuf,
     programs: PathBuf,
-    durable: bool,
+    settings: &'static [&'static str],
     running: Mutex<Option<Kept>>,
 }
 
@@ -38,7 +43,7 @@ impl Server {
     /// The one server of this process. Nobody stops it.
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<Result<Server, String>> = OnceLock::new();
-        match SHARED.get_or_init(|| Self::make(false)) {
+        match SHARED.get_or_init(|| Self::make(CARELESS)) {
             Ok(server) => server,
             Err(why) => panic!("{why}"),
         }
@@ -46,7 +51,12 @@ impl Server {
 
     /// A server of the caller's own, which keeps what it acknowledged however it is stopped.
     pub fn own() -> Self {
-        Self::make(true).unwrap_or_else(|why| panic!("{why}"))
+        Self::make(KEEPING).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// One as people run it, for measuring.
+    pub fn durable() -> Self {
+        Self::make(&[]).unwrap_or_else(|why| panic!("{why}"))
     }
 
     pub fn url(&self, database: &str) -> String {
@@ -86,7 +96,7 @@ impl Server {
         self.start();
     }
 
-    fn make(durable: bool) -> Result<Self, String> {
+    fn make(settings: &'static [&'static str]) -> Result<Self, String> {
         let programs = programs().ok_or(INSTALL)?;
         let folder = env::temp_dir().join(format!("huddle-pg-{}", Uuid::new_v4().simple()));
         fs::create_dir(&folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
@@ -96,7 +106,7 @@ impl Server {
         if !made.status.success() {
             return Err(format!("initdb failed: {}", String::from_utf8_lossy(&made.stderr)));
         }
-        let server = Self { folder, programs, durable, running: Mutex::new(None) };
+        let server = Self { folder, programs, settings, running: Mutex::new(None) };
         *server.running.lock().expect("a server") = Some(server.run()?);
         Ok(server)
     }
@@ -107,11 +117,10 @@ impl Server {
         let _ = fs::remove_file(pid);
         let mut postgres: Command = keeper::unprivileged(&self.folder, &self.programs.join("postgres"))?;
         postgres.arg("-D").arg(&data).arg("-k").arg(&self.folder);
-        // No test survives a loss of power, so nothing waits for the disk.
-        let commit = if self.durable { "synchronous_commit=on" } else { "synchronous_commit=off" };
-        for setting in ["listen_addresses=", "fsync=off", "full_page_writes=off", commit] {
+        for setting in self.settings {
             postgres.args(["-c", setting]);
         }
+        postgres.args(["-c", "listen_addresses="]);
         postgres.args(["-c", "max_connections=600", "-c", "shared_buffers=64MB", "-c", "jit=off"]);
         let running = Kept::start(&self.folder, "QUIT", &postgres)?;
         let since = Instant::now();

@@ -4,12 +4,13 @@ use api::patients::rules;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     audit_entry, care_team, care_team_member, event,
-    ids::{CareTeamId, OrganizationId, PatientId, SessionId, StaffId},
+    ids::{CareTeamId, OrganizationId, PatientId, SessionId, StaffId, TaskId},
     org_head,
     patient::{self, PatientStatus},
     session::{self, SessionKind},
     staff::{self, StaffRole},
-    task, task_history,
+    task::{self, TaskPriority, TaskStatus},
+    task_history,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait,
@@ -108,6 +109,12 @@ impl Store {
         administer(Server::shared(), &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         let url = Server::shared().url(&name);
         Self { kind: Kind::Postgres, url, name, _folder: None, own: None }
+    }
+
+    /// Without any table, on a server of the caller's own. It goes with its server.
+    pub fn on(server: &Server) -> Self {
+        let name = "postgres".to_owned();
+        Self { kind: Kind::Postgres, url: server.url(&name), name, _folder: None, own: None }
     }
 
     /// A connection of the test's own, beside the service's.
@@ -210,6 +217,52 @@ pub async fn add_patient(
     let row = row.into_active_model().reset_all();
     patient::Entity::insert(row).exec_without_returning(db).await.expect("the patient is inserted");
     id
+}
+
+/// Tasks of a past that nobody lived through, each with a due time of its own.
+pub async fn add_tasks(
+    db: &DatabaseConnection,
+    organization: OrganizationId,
+    team: CareTeamId,
+    status: TaskStatus,
+    how_many: i64,
+    now: DateTime<Utc>,
+) {
+    let row = |n: i64| {
+        let done = (status == TaskStatus::Completed).then_some(now);
+        let due_at = now + chrono::Duration::minutes(n);
+        let row = task::Model {
+            organization_id: organization,
+            id: TaskId::generate(),
+            version: 1,
+            care_team_id: team,
+            patient_id: None,
+            kind: "RECALL".to_owned(),
+            title: format!("Recall {n}"),
+            instructions: None,
+            status,
+            status_since: now,
+            status_reason: None,
+            priority: TaskPriority::Routine,
+            due_at: Some(due_at),
+            urgency_at: due_at,
+            due_state: task::DueState::NotDue,
+            claimed_by: None,
+            claimed_at: None,
+            lease_until: None,
+            turns_at: None,
+            completed_at: done,
+            completed_by: None,
+            source: None,
+            created_by: None,
+            created_at: now,
+        };
+        row.into_active_model().reset_all()
+    };
+    let rows: Vec<_> = (0..how_many).map(row).collect();
+    for chunk in rows.chunks(1_000) {
+        task::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await.expect("the tasks are inserted");
+    }
 }
 
 // ---------------------------------------------------------------- what the store holds, for tests that compare

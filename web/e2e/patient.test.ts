@@ -48,3 +48,19 @@ test("a patient is found by name from anywhere", async () => {
 
   await ana.getByRole("dialog").getByRole("heading", { name: patient.displayName }).waitFor();
 });
+
+test("who has a patient open sees who else does, for as long as they do", async () => {
+  const [ana, ben, maya] = await Promise.all([person("nurse"), person("nurse2"), worker("coordinator")]);
+  const patient = await somePatient(maya, ["STABLE"]);
+  const open = (page: typeof ana) => page.goto(`${page.url().split("?")[0]}?patient=${patient.id}`);
+
+  await open(ana);
+  await ana.getByRole("dialog").getByRole("heading", { name: patient.displayName }).waitFor();
+  expect(await ana.getByText(/also has this patient open/).count()).toBe(0);
+  await open(ben);
+  await ana.getByText(/also has this patient open/).waitFor();
+  await ben.getByText(/also has this patient open/).waitFor();
+
+  await ben.keyboard.press("Escape");
+  await ana.getByText(/also has this patient open/).waitFor({ state: "detached" });
+});

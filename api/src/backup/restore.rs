@@ -50,8 +50,8 @@ async fn prepare(from: &Path, part: &Path) -> Result<usize, String> {
     check::check(part).await.map_err(named)?;
 
     let failed = |error: Error| match error {
-        Error::Internal(reason) => format!("cannot bring {} up to date: {reason}", from.display()),
-        other => format!("cannot bring {} up to date: {other}", from.display()),
+        Error::Internal(reason) => format!("{} cannot be made ready: {reason}", from.display()),
+        other => format!("{} cannot be made ready: {other}", from.display()),
     };
     let url = format!("sqlite://{}?mode=rw", part.display());
     let app = App::open(&url, Clock::System, Config::default()).await.map_err(failed)?;

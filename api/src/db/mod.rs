@@ -2,16 +2,19 @@
 mod passing;
 mod pools;
 mod postgres;
+mod reading;
 mod schema;
 pub mod settings;
 mod sqlite;
 
 pub use passing::is_passing;
+pub use reading::{Reach, Reading, enter};
 pub use schema::migrate;
 pub use settings::Settings;
 pub use sqlite::{ServerLock, path as sqlite_path};
 
 use crate::Result;
+use entity::ids::OrganizationId;
 use sea_orm::{
     Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
@@ -62,18 +65,38 @@ impl Db {
         self.writer.get_database_backend()
     }
 
-    /// For reads that need no snapshot.
-    pub fn reader(&self) -> &DatabaseConnection {
+    /// For what is no organization's: which there are, and where their logs stand. Other tables show it no row.
+    pub fn common(&self) -> &DatabaseConnection {
         &self.reader
     }
 
-    /// Everything read through it is of one moment.
-    pub async fn snapshot(&self) -> Result<DatabaseTransaction> {
-        Ok(self.reader.begin().await?)
+    /// For reads of one organization that need no snapshot.
+    pub fn of(&self, organization: OrganizationId) -> Reading<'_> {
+        Reading::Each(&self.reader, Reach::Organization(organization))
     }
 
-    /// Only [`crate::cx::Tx`] and the audit recorder call it.
-    pub(crate) async fn begin_write(&self) -> Result<DatabaseTransaction> {
+    /// For the few questions that come before anybody knows which organization is asked: whose token, address or
+    /// pairing code this is, and whose work time has changed. The database answers them on four tables, and only reads.
+    pub fn across_organizations(&self) -> Reading<'_> {
+        Reading::Each(&self.reader, Reach::Across)
+    }
+
+    /// Everything read through it is of one moment, and of one organization.
+    pub async fn snapshot(&self, organization: OrganizationId) -> Result<DatabaseTransaction> {
+        let snapshot = self.reader.begin().await?;
+        enter(&snapshot, Reach::Organization(organization)).await?;
+        Ok(snapshot)
+    }
+
+    /// A transaction that writes as one organization. Only [`crate::cx::Tx`] calls it, and who makes an organization.
+    pub(crate) async fn begin_write(&self, organization: OrganizationId) -> Result<DatabaseTransaction> {
+        let transaction = self.begin_common_write().await?;
+        enter(&transaction, Reach::Organization(organization)).await?;
+        Ok(transaction)
+    }
+
+    /// A transaction that has named no organization yet, for the audit recorder and the log's partitions.
+    pub(crate) async fn begin_common_write(&self) -> Result<DatabaseTransaction> {
         let options = TransactionOptions {
             // Taking SQLite's write lock late fails at once instead of waiting.
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),

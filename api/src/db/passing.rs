@@ -22,7 +22,12 @@ fn is_passing_sqlx(error: &sqlx::Error) -> bool {
         Error::Io(_) | Error::Tls(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed => true,
         Error::Database(refused) => {
             let code = refused.code().unwrap_or_default();
-            if refused.try_downcast_ref::<SqliteError>().is_some() { is_busy(&code) } else { is_passing_state(&code) }
+            if refused.try_downcast_ref::<SqliteError>().is_some() {
+                return is_busy(&code);
+            }
+            // The row's partition was made while it was on its way to the default one: a second try finds it.
+            let moved = code == "23514" && refused.constraint().is_none();
+            moved || is_passing_state(&code)
         }
         _ => false,
     }

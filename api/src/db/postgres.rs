@@ -1,5 +1,6 @@
 //! The database that several nodes share.
 use super::{PATIENCE, Settings};
+use migration::row_security::ROLE;
 use sea_orm::ConnectOptions;
 use std::time::Duration;
 
@@ -37,6 +38,8 @@ fn serving<const N: usize>(
     options.max_connections(connections).acquire_timeout(PATIENCE);
     options.map_sqlx_postgres_opts(move |postgres| {
         postgres.options(more.clone()).options([
+            // Not as the owner of the tables: the database holds us to what we say whose rows we want.
+            ("role", ROLE.to_owned()),
             ("statement_timeout", milliseconds(timeout)),
             ("lock_timeout", milliseconds(PATIENCE)),
             ("idle_in_transaction_session_timeout", milliseconds(IDLE_IN_TRANSACTION)),

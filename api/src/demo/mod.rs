@@ -33,7 +33,7 @@ const ROWS_A_STATEMENT: usize = 500;
 
 /// The demonstration practice, made when the database is empty. Any other database is refused.
 pub async fn ensure(app: &Arc<App>) -> Result<OrganizationId> {
-    let organizations = organization::Entity::find().all(app.db.reader()).await?;
+    let organizations = organization::Entity::find().all(app.db.common()).await?;
     let organization = match organizations.as_slice() {
         [] => staff::service::create_organization(app, NAME, dice::TIME_ZONE.name(), true).await?.id,
         [only] if only.is_demo => only.id,
@@ -44,7 +44,7 @@ pub async fn ensure(app: &Arc<App>) -> Result<OrganizationId> {
     };
     let anybody = staff_row::Entity::find()
         .filter(staff_row::Column::OrganizationId.eq(organization))
-        .one(app.db.reader())
+        .one(&app.db.of(organization))
         .await?;
     if anybody.is_some() {
         return Ok(organization);
@@ -82,7 +82,7 @@ pub async fn pair_wall(app: &Arc<App>, organization: OrganizationId) -> Result<S
     let team = care_team::Entity::find()
         .filter(care_team::Column::OrganizationId.eq(organization))
         .filter(care_team::Column::Name.eq(WALL_TEAM))
-        .one(app.db.reader())
+        .one(&app.db.of(organization))
         .await?
         .ok_or(Error::NotFound("care team"))?;
     let (code, _) = staff::sessions::renew_display(&cx, team.id, WALL, PAIRING).await?;

@@ -225,10 +225,10 @@ async fn everybody_can_sign_in_and_sees_their_teams_only() {
     }
     for email in ["manager@demo.example", "admin@demo.example"] {
         let person =
-            staff_row::Entity::find().filter(staff_row::Column::Email.eq(email)).one(app.db.reader()).await.unwrap();
+            staff_row::Entity::find().filter(staff_row::Column::Email.eq(email)).one(app.db.common()).await.unwrap();
         let memberships = care_team_member::Entity::find()
             .filter(care_team_member::Column::StaffId.eq(person.unwrap().id))
-            .count(app.db.reader())
+            .count(app.db.common())
             .await;
         assert_eq!(memberships, Ok(0), "{email}");
     }
@@ -239,14 +239,14 @@ async fn a_second_start_changes_nothing() {
     let scratch = Scratch::new();
     let app = scratch.open(Clock::set_to(morning())).await;
     let first = ensure(&app).await.unwrap();
-    let before = task::Entity::find().all(app.db.reader()).await.unwrap();
+    let before = task::Entity::find().all(app.db.common()).await.unwrap();
     app.clock.set(morning() + Duration::days(3));
 
     let second = ensure(&app).await.unwrap();
 
     assert_eq!(first, second);
-    assert_eq!(task::Entity::find().all(app.db.reader()).await.unwrap(), before);
-    assert_eq!(organization::Entity::find().count(app.db.reader()).await, Ok(1));
+    assert_eq!(task::Entity::find().all(app.db.common()).await.unwrap(), before);
+    assert_eq!(organization::Entity::find().count(app.db.common()).await, Ok(1));
 }
 
 #[tokio::test]
@@ -258,7 +258,7 @@ async fn another_practice_is_left_alone() {
     let refused = ensure(&app).await.unwrap_err();
 
     assert!(refused.to_string().contains("anything but a demonstration practice"), "{refused}");
-    assert_eq!(patient::Entity::find().count(app.db.reader()).await, Ok(0));
+    assert_eq!(patient::Entity::find().count(app.db.common()).await, Ok(0));
 }
 
 #[tokio::test]
@@ -273,7 +273,7 @@ async fn each_start_has_a_new_code_for_the_wall() {
     assert!(staff::sessions::pair_display(&app, &old).await.is_err());
     let (_, cx) = staff::sessions::pair_display(&app, &new).await.unwrap();
     assert!(cx.scope().is_display());
-    assert_eq!(entity::display::Entity::find().count(app.db.reader()).await, Ok(1));
+    assert_eq!(entity::display::Entity::find().count(app.db.common()).await, Ok(1));
 }
 
 #[tokio::test]

@@ -67,7 +67,7 @@ impl Hub {
     /// Keeps an organisation's news coming for as long as the answer is held.
     pub async fn follow(&self, id: OrganizationId) -> Result<Arc<Organization>> {
         // Read first: whatever the caller saw before this call is then not after the head.
-        let row = log::head(self.db.reader(), id).await?;
+        let row = log::head(self.db.common(), id).await?;
         let head = Head::from(&row);
         let organization = {
             let mut all = self.all();
@@ -134,7 +134,7 @@ impl Hub {
 
     async fn look(&self, id: OrganizationId) -> Result<()> {
         let Some(organization) = self.followed(id) else { return Ok(()) };
-        organization.advance(Head::from(&log::head(self.db.reader(), id).await?)).await
+        organization.advance(Head::from(&log::head(self.db.common(), id).await?)).await
     }
 
     /// Looks at all the heads at once: what finds news that no ring told, and forgets who is not followed any more.
@@ -148,7 +148,7 @@ impl Hub {
         if followed.is_empty() {
             return Ok(());
         }
-        let heads = log::heads(self.db.reader(), followed.iter().map(|one| one.id).collect()).await?;
+        let heads = log::heads(self.db.common(), followed.iter().map(|one| one.id).collect()).await?;
         let heads: HashMap<_, _> = heads.iter().map(|head| (head.organization_id, Head::from(head))).collect();
         for organization in followed {
             if let Some(head) = heads.get(&organization.id) {
@@ -192,7 +192,7 @@ impl Organization {
             }
         }
         self.metrics.events_read(EventSource::Database);
-        let read = log::after(self.db.reader(), self.id, seq, BATCH).await?;
+        let read = log::after(&self.db.of(self.id), self.id, seq, BATCH).await?;
         Ok(read.into_iter().map(Arc::new).collect())
     }
 
@@ -235,7 +235,7 @@ impl Organization {
         let mut seq = known.seq;
         while seq < to.seq {
             self.metrics.events_read(EventSource::Database);
-            let news = log::after(self.db.reader(), self.id, seq, BATCH).await?;
+            let news = log::after(&self.db.of(self.id), self.id, seq, BATCH).await?;
             let (Some(first), Some(last)) = (news.first(), news.last()) else { break };
             if first.seq != seq + 1 && !log::naive() {
                 break;
@@ -257,15 +257,15 @@ impl Organization {
     /// The log is shorter than what was seen of it: either somebody looked a moment before the last one did, or the
     /// database lost commits, in a failover or a restore. What was seen of those must not stay on any screen.
     async fn suspect(&self, known: Head) -> Result<()> {
-        let now = Head::from(&log::head(self.db.reader(), self.id).await?);
+        let now = Head::from(&log::head(self.db.common(), self.id).await?);
         if now.epoch != known.epoch || now.seq >= known.seq {
             return Ok(());
         }
         tracing::error!(organization = %self.id, "the event log lost what it had; every screen reads again");
-        let tx = self.db.begin_write().await?;
+        let tx = self.db.begin_common_write().await?;
         log::renew_epoch(&tx, self.id, known.epoch).await?;
         tx.commit().await?;
-        let now = Head::from(&log::head(self.db.reader(), self.id).await?);
+        let now = Head::from(&log::head(self.db.common(), self.id).await?);
         self.recent().clear();
         self.head.send_replace(now);
         Ok(())

@@ -9,8 +9,8 @@ use entity::{
 };
 use fail::fail_point;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, Statement, sea_query::Expr,
 };
 use serde_json::Value;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ pub async fn append(
     let org_head::Model { seq: head, epoch, ring_key, .. } = match naive() {
         false => take_numbers(tx, organization, count).await?,
         true => {
-            let early = db.begin_write().await?;
+            let early = db.begin_common_write().await?;
             let taken = take_numbers(&early, organization, count).await?;
             early.commit().await?;
             taken
@@ -121,8 +121,35 @@ pub async fn after(
     Ok(rows.into_iter().map(from_row).collect())
 }
 
-/// Forgets events older than `before`. Cursors into what is forgotten are told to read again.
-pub async fn forget(tx: &impl ConnectionTrait, organization: OrganizationId, before: DateTime<Utc>) -> Result<()> {
+/// Forgets events older than `before`, on PostgreSQL by whole days. Cursors into what is forgotten are told to read
+/// again.
+pub async fn forget(db: &Db, before: DateTime<Utc>) -> Result<()> {
+    if db.backend() == DbBackend::Postgres {
+        return call(db, "huddle_forget_events", before).await;
+    }
+    for head in org_head::Entity::find().all(db.common()).await? {
+        let tx = db.begin_write(head.organization_id).await?;
+        forget_in(&tx, head.organization_id, before).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Sees to it that the days to come have a place in the log and the audit record.
+pub async fn prepare(db: &Db, now: DateTime<Utc>) -> Result<()> {
+    if db.backend() == DbBackend::Postgres { call(db, "huddle_prepare_partitions", now).await } else { Ok(()) }
+}
+
+/// What only the owner of the tables may do, by a function of theirs that does just that.
+async fn call(db: &Db, function: &str, moment: DateTime<Utc>) -> Result<()> {
+    let statement =
+        Statement::from_sql_and_values(DbBackend::Postgres, format!("SELECT {function}($1)"), [moment.into()]);
+    let tx = db.begin_common_write().await?;
+    tx.execute_raw(statement).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn forget_in(tx: &impl ConnectionTrait, organization: OrganizationId, before: DateTime<Utc>) -> Result<()> {
     let newest = event::Entity::find()
         .filter(event::Column::OrganizationId.eq(organization))
         .filter(event::Column::At.lt(before))

@@ -1,7 +1,7 @@
 //! Walks a team's feed for one subscriber, and shares the words with all who ask the same.
 use super::{Server, execute::Operation, measure, socket::Outbox};
 use crate::{
-    Cx, Error, Result, audit,
+    Actor, Cx, Error, Result, audit,
     events::{Feed, Step},
     graphql::{
         Who,
@@ -12,10 +12,11 @@ use crate::{
     policy::{self, Scope},
     presence::Look,
 };
-use async_graphql::{Request, Response};
+use async_graphql::{Request, Response, ServerError};
 use bytes::Bytes;
 use entity::ids::{CareTeamId, PatientId};
 use futures_util::StreamExt;
+use rand::Rng;
 use sea_orm::ActiveEnum;
 use sha2::{Digest, Sha256};
 use std::{sync::Arc, time::Duration};
@@ -135,53 +136,6 @@ pub async fn follow(server: Server, cx: Cx, operation: Operation, mut out: Outbo
     }
 }
 
-/// A database that restarts, or is too busy for a moment. Who waits where they stand loses nothing and keeps the line,
-/// and no other node could do better.
-struct Patience(tokio::time::Instant);
-
-impl Patience {
-    const LASTS: Duration = Duration::from_secs(30);
-    const AGAIN: Duration = Duration::from_millis(250);
-
-    fn begin() -> Self {
-        Self(tokio::time::Instant::now())
-    }
-
-    /// Waits before another try, where one may help.
-    async fn bear(&self, error: Error) -> Result<()> {
-        if !matches!(error, Error::Unavailable(_)) || self.0.elapsed() > Self::LASTS {
-            return Err(error);
-        }
-        tokio::time::sleep(Self::AGAIN).await;
-        Ok(())
-    }
-}
-
-async fn next(feed: &mut Feed) -> Result<Step> {
-    let patience = Patience::begin();
-    loop {
-        match feed.next().await {
-            Ok(step) => return Ok(step),
-            Err(error) => patience.bear(error).await?,
-        }
-    }
-}
-
-/// The item in words that are on record.
-async fn tell(server: &Server, cx: &Cx, question: &Question, (item, seq, beat): (Item, i64, i64)) -> Result<Bytes> {
-    let patience = Patience::begin();
-    loop {
-        let told = match words(server, cx, question, item.clone(), seq, beat).await {
-            Ok(words) => audit::record_shown(cx, &question.name, &words.patients).await.map(|()| words.payload),
-            Err(error) => Err(error),
-        };
-        match told {
-            Ok(payload) => return Ok(payload),
-            Err(error) => patience.bear(error).await?,
-        }
-    }
-}
-
 /// How a walk ends when nothing failed.
 enum Ended {
     /// There is nothing more to tell after this cursor.
@@ -190,6 +144,17 @@ enum Ended {
     Leaving,
 }
 
+/// The answer of a piece of work, tried again for as long as patience lasts; any other error ends the walk.
+macro_rules! patiently {
+    ($patience:ident, $out:ident, $work:expr) => {
+        loop {
+            match $work.await {
+                Err(Error::Unavailable(_)) if $patience.lasts($out).await => {}
+                answer => break answer?,
+            }
+        }
+    };
+}
 async fn walk(
     server: &Server,
     mut cx: Cx,
@@ -198,16 +163,20 @@ async fn walk(
     (mut feed, team): (Feed, CareTeamId),
     out: &mut Outbox,
 ) -> Result<Ended> {
+    let mut patience = Patience::default();
     // The walk tells of changes of access after its start: what they were before it is asked for here.
-    cx.actor = sessions::authenticate_again(&cx).await?;
-    cx.require(policy::may_follow_team(cx.scope(), team), "follow this team any more")?;
+    cx.actor = patiently!(patience, out, still_here(&cx, team));
     out.next(serde_json::to_vec(&first)?.into()).await;
     let opened_at = cx.now();
     loop {
         let step = tokio::select! {
-            step = next(&mut feed) => step?,
+            step = feed.next() => step,
             () = out.closed() => return Ok(Ended::Leaving),
             () = out.leaving() => return Ok(Ended::Leaving),
+        };
+        let step = match step {
+            Err(Error::Unavailable(_)) if patience.lasts(out).await => continue,
+            step => step?,
         };
         if cx.actor.expires_at.is_some_and(|at| at <= cx.now()) {
             return Err(Error::Unauthenticated);
@@ -216,8 +185,7 @@ async fn walk(
         let (item, seq, beat) = match step {
             Step::Broken => return Ok(Ended::Over),
             Step::Access => {
-                cx.actor = sessions::authenticate_again(&cx).await?;
-                cx.require(policy::may_follow_team(cx.scope(), team), "follow this team any more")?;
+                cx.actor = patiently!(patience, out, still_here(&cx, team));
                 continue;
             }
             Step::Event(event) => {
@@ -230,12 +198,10 @@ async fn walk(
                 (Item::Heartbeat { cursor: feed.cursor_at(seq) }, seq, cx.now().timestamp() / BEAT_SECONDS)
             }
         };
-        let payload = tokio::select! {
-            payload = tell(server, &cx, &question, (item, seq, beat)) => payload?,
-            () = out.closed() => return Ok(Ended::Leaving),
-            () = out.leaving() => return Ok(Ended::Leaving),
-        };
-        out.next(payload).await;
+        let words = patiently!(patience, out, words(server, &cx, &question, item.clone(), seq, beat));
+        patiently!(patience, out, audit::record_shown(&cx, &question.name, &words.patients));
+        out.next(words.payload).await;
+        patience = Patience::default();
         // What happened before was told late because the subscriber was away.
         if let Some(at) = changed_at.filter(|at| *at >= opened_at) {
             cx.app.metrics.feed_lag(cx.now() - at);
@@ -243,11 +209,38 @@ async fn walk(
     }
 }
 
+/// The viewer's rights as they are now, while they may follow the team.
+async fn still_here(cx: &Cx, team: CareTeamId) -> Result<Actor> {
+    let actor = sessions::authenticate_again(cx).await?;
+    let may = policy::may_follow_team(&actor.scope, team);
+    if may { Ok(actor) } else { Err(Error::Forbidden("follow this team any more")) }
+}
+
+/// Tries again what passes by itself, so that a restart of the database does not send every screen away at once.
+#[derive(Default)]
+struct Patience {
+    tries: u32,
+}
+
+impl Patience {
+    /// Waits before the next try. False where it is over, which is after half a minute.
+    async fn lasts(&mut self, out: &Outbox) -> bool {
+        self.tries += 1;
+        let pause = Duration::from_millis(50) * 2_u32.pow(self.tries.min(5));
+        tokio::select! {
+            () = tokio::time::sleep(pause.mul_f64(rand::rng().random_range(0.5..1.0))) => self.tries < 25,
+            () = out.closed() => false,
+            () = out.leaving() => false,
+        }
+    }
+}
+
 /// Says who else has a patient open, for as long as the viewer may see that patient.
 async fn stand_by(server: &Server, mut cx: Cx, question: Question, mut look: Look, out: &mut Outbox) -> Result<Ended> {
+    let mut patience = Patience::default();
     loop {
-        cx.actor = sessions::authenticate_again(&cx).await?;
-        patients::service::find(&cx, look.patient()).await?;
+        cx.actor = patiently!(patience, out, sessions::authenticate_again(&cx));
+        patiently!(patience, out, patients::service::find(&cx, look.patient()));
         let words = ask(server, &cx, question.request(), Ask::Others(look.others())).await;
         let words = words.ok_or_else(|| Error::broken("the document selects what it asked for"))?;
         out.next(serde_json::to_vec(&words)?.into()).await;
@@ -265,7 +258,9 @@ async fn words(server: &Server, cx: &Cx, question: &Question, item: Item, seq: i
     let mut worked_out = false;
     let work = async {
         worked_out = true;
+        // A heartbeat reads nothing.
         let own = Cx::new(server.app.clone(), cx.actor.clone());
+        let own = if beat == 0 { own.in_snapshot().await? } else { own };
         let reads = own.reads.clone();
         let span = match &item {
             Item::Event { event, .. } => tracing::debug_span!("feed item", kind = event.entity_type.to_value()),
@@ -273,8 +268,9 @@ async fn words(server: &Server, cx: &Cx, question: &Question, item: Item, seq: i
         };
         let response = ask(server, &own, question.request(), Ask::Item(item)).instrument(span).await;
         let response = response.ok_or_else(|| Error::broken("a feed's document selects the feed"))?;
-        // An item that could not be told is not skipped: the feed ends, and comes back after its last cursor.
-        if response.data == async_graphql::Value::Null {
+        // An item that could not be told whole is neither skipped nor shared.
+        let passing = |error: &ServerError| measure::code(error) == "UNAVAILABLE";
+        if response.data == async_graphql::Value::Null || response.errors.iter().any(passing) {
             return Err(Error::Unavailable("the feed"));
         }
         Ok(Words { payload: serde_json::to_vec(&response)?.into(), patients: Arc::new(reads.take()) })

@@ -6,7 +6,7 @@ use entity::{
     org_head, organization,
     staff::{self, StaffRole},
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, SqlErr};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -33,12 +33,12 @@ pub async fn organization(app: &Arc<App>, name: Option<&str>) -> Result<organiza
 }
 
 pub async fn organizations(app: &Arc<App>) -> Result<Vec<organization::Model>> {
-    Ok(organization::Entity::find().order_by_asc(organization::Column::Name).all(app.db.reader()).await?)
+    Ok(organization::Entity::find().order_by_asc(organization::Column::Name).all(app.db.common()).await?)
 }
 
 /// A server on an empty database has somewhere to put its first people.
 pub async fn organization_if_empty(app: &Arc<App>) -> Result<()> {
-    if organization::Entity::find().one(app.db.reader()).await?.is_none() {
+    if organization::Entity::find().one(app.db.common()).await?.is_none() {
         create_organization(app, DEFAULT_ORGANIZATION, DEFAULT_TIME_ZONE, false).await?;
     }
     Ok(())
@@ -52,11 +52,11 @@ pub async fn create_organization(
     is_demo: bool,
 ) -> Result<organization::Model> {
     let name = text::required("name", name.to_owned(), 200)?;
-    if organization::Entity::find().filter(organization::Column::Name.eq(&name)).one(app.db.reader()).await?.is_some() {
+    if organization::Entity::find().filter(organization::Column::Name.eq(&name)).one(app.db.common()).await?.is_some() {
         return Err(Error::bad_input("name", "is another organization's"));
     }
-    let tx = app.db.begin_write().await?;
     let id = OrganizationId::generate();
+    let tx = app.db.begin_write(id).await?;
     let organization = organization::ActiveModel {
         id: Set(id),
         name: Set(name),
@@ -92,10 +92,6 @@ pub async fn create_staff(tx: &mut Tx, new: NewStaff) -> Result<staff::Model> {
     if !email.contains('@') || email.len() > 320 || email.contains(char::is_whitespace) {
         return Err(Error::bad_input("email", "is not an e-mail address"));
     }
-    let taken = staff::Entity::find().filter(staff::Column::Email.eq(&email)).one(&**tx).await?;
-    if taken.is_some() {
-        return Err(Error::bad_input("email", "already belongs to somebody"));
-    }
     let staff = staff::ActiveModel {
         organization_id: Set(tx.organization()),
         id: Set(StaffId::generate()),
@@ -107,7 +103,11 @@ pub async fn create_staff(tx: &mut Tx, new: NewStaff) -> Result<staff::Model> {
         active: Set(true),
         created_at: Set(tx.at),
     };
-    let staff = staff.insert(&**tx).await?;
+    // Also to somebody of another organization, whom we are not shown: the table keeps addresses apart.
+    let staff = staff.insert(&**tx).await.map_err(|error| match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => Error::bad_input("email", "already belongs to somebody"),
+        _ => error.into(),
+    })?;
     tx.emit(crate::events::Change::staff(staff.id));
     Ok(staff)
 }

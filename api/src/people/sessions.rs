@@ -44,7 +44,7 @@ pub async fn sign_in(app: &Arc<App>, email: &str, password: String) -> Result<(T
     let person = staff::Entity::find()
         .filter(staff::Column::Email.eq(normal_email(email)))
         .filter(staff::Column::Active.eq(true))
-        .one(app.db.reader())
+        .one(&app.db.across_organizations())
         .await?;
     let hash = person.as_ref().and_then(|person| person.password_hash.clone());
     let right = password::verify(hash, password).await?;
@@ -86,7 +86,7 @@ pub async fn authenticate(app: &Arc<App>, token: &str) -> Result<Actor> {
     let session = session::Entity::find()
         .filter(session::Column::TokenHash.eq(digest(token)))
         .filter(session::Column::EndedAt.is_null())
-        .one(app.db.reader())
+        .one(&app.db.across_organizations())
         .await?;
     let session = session.filter(|session| session.expires_at.is_none_or(|expires| expires > app.clock.now()));
     actor(app, session.ok_or(Error::Unauthenticated)?).await
@@ -95,7 +95,7 @@ pub async fn authenticate(app: &Arc<App>, token: &str) -> Result<Actor> {
 /// The same for an actor who was let in before: their rights as they are now.
 pub async fn authenticate_again(cx: &Cx) -> Result<Actor> {
     let id = cx.actor.session.ok_or(Error::Unauthenticated)?;
-    let session = session::Entity::find_by_id((cx.organization(), id)).one(cx.app.db.reader()).await?;
+    let session = session::Entity::find_by_id((cx.organization(), id)).one(&cx.app.db.of(cx.organization())).await?;
     let valid = |session: &session::Model| {
         session.ended_at.is_none() && session.expires_at.is_none_or(|expires| expires > cx.now())
     };
@@ -107,7 +107,7 @@ async fn actor(app: &Arc<App>, session: session::Model) -> Result<Actor> {
     let (capacity, teams) = match (session.kind, session.staff_id, session.display_id) {
         (SessionKind::Staff, Some(id), _) => staff_scope(app, organization, id).await?,
         (SessionKind::Display, _, Some(id)) => {
-            let display = display::Entity::find_by_id((organization, id)).one(app.db.reader()).await?;
+            let display = display::Entity::find_by_id((organization, id)).one(&app.db.of(organization)).await?;
             let display = display.ok_or(Error::Unauthenticated)?;
             (Capacity::Display, Teams::Of(BTreeSet::from([display.care_team_id])))
         }
@@ -119,12 +119,12 @@ async fn actor(app: &Arc<App>, session: session::Model) -> Result<Actor> {
 }
 
 async fn staff_scope(app: &Arc<App>, organization: OrganizationId, id: StaffId) -> Result<(Capacity, Teams)> {
-    let person = staff::Entity::find_by_id((organization, id)).one(app.db.reader()).await?;
+    let person = staff::Entity::find_by_id((organization, id)).one(&app.db.of(organization)).await?;
     let person = person.filter(|person| person.active).ok_or(Error::Unauthenticated)?;
     let memberships = care_team_member::Entity::find()
         .filter(care_team_member::Column::OrganizationId.eq(organization))
         .filter(care_team_member::Column::StaffId.eq(id))
-        .all(app.db.reader())
+        .all(&app.db.of(organization))
         .await?;
     let teams = policy::teams_of(person.role, memberships.into_iter().map(|member| member.care_team_id).collect());
     Ok((Capacity::Staff { role: person.role, credential: person.credential }, teams))
@@ -208,7 +208,7 @@ pub async fn pair_display(app: &Arc<App>, code: &str) -> Result<(Token, Cx)> {
     let waiting = display::Entity::find()
         .filter(display::Column::PairingHash.eq(digest(&code)))
         .filter(display::Column::PairingExpiresAt.gt(app.clock.now()))
-        .one(app.db.reader())
+        .one(&app.db.across_organizations())
         .await?;
     let waiting = waiting.ok_or_else(refused)?;
 

@@ -3,7 +3,7 @@
 pub mod graphql;
 mod shared;
 
-use crate::{Cx, Error, Result, events::Doorbell, patients};
+use crate::{Clock, Cx, Error, Result, events::Doorbell, patients};
 use entity::ids::{OrganizationId, PatientId, StaffId};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -19,6 +19,7 @@ pub struct Presence(Arc<Inner>);
 
 struct Inner {
     doorbell: Doorbell,
+    clock: Clock,
     patients: Mutex<HashMap<Place, Open>>,
 }
 
@@ -46,8 +47,8 @@ pub async fn look(cx: &Cx, patient: PatientId) -> Result<Look> {
 }
 
 impl Presence {
-    pub fn new(doorbell: Doorbell) -> Self {
-        Self(Arc::new(Inner { doorbell, patients: Mutex::default() }))
+    pub fn new(doorbell: Doorbell, clock: Clock) -> Self {
+        Self(Arc::new(Inner { doorbell, clock, patients: Mutex::default() }))
     }
 
     fn enter(&self, place: Place, staff: StaffId) -> Look {

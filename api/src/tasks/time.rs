@@ -22,7 +22,7 @@ pub async fn sweep(app: &Arc<App>) -> Result<usize> {
             .filter(task::Column::TurnsAt.lte(app.clock.now()))
             .order_by_asc(task::Column::TurnsAt)
             .limit(BATCH)
-            .all(app.db.reader())
+            .all(&app.db.across_organizations())
             .await?;
         let more = ripe.len() as u64 == BATCH;
         for task in ripe {

@@ -42,10 +42,10 @@ both!(a_name_is_kept_for_72_hours, async |kit: &Kit| {
     let first = ana.act("createTask", new.clone()).await.text_at("/createTask/task/id");
 
     kit.pass(Duration::hours(72)).await;
-    api::background::forget(&kit.app).await.unwrap();
+    api::background::keep_log(&kit.app).await.unwrap();
     let on_the_third_day = ana.act("createTask", new.clone()).await.text_at("/createTask/task/id");
     kit.pass(Duration::seconds(1)).await;
-    api::background::forget(&kit.app).await.unwrap();
+    api::background::keep_log(&kit.app).await.unwrap();
     let later = ana.act("createTask", new).await.text_at("/createTask/task/id");
 
     assert_eq!(on_the_third_day, first);

@@ -84,7 +84,7 @@ async fn a_backup_under_load_holds_what_was_acknowledged_and_screens_read_anew_a
     tokio::task::spawn_blocking(move || server.terminate()).await.unwrap();
     let (status, said) = runs(&["restore", copy], &store.url);
     assert!(status == Some(1) && said.contains("another program"), "while this test has it open: {said}");
-    practice.cx().app.db.close().await.unwrap();
+    practice.lets_go().await;
     let (status, said) = runs(&["restore", copy], &store.url);
     assert_eq!(status, Some(0), "{said}");
 
@@ -123,7 +123,7 @@ async fn what_is_no_backup_leaves_everything_as_it_was() {
     let store = Store::migrated(Kind::Sqlite).await;
     let practice = Practice::in_store(&store, "Practice").await;
     practice.team("Cedar").await;
-    practice.cx().app.db.close().await.unwrap();
+    practice.lets_go().await;
     let folder = Folder::new();
     let path = |name: &str| folder.0.join(name).to_str().unwrap().to_owned();
     let whole = path("whole.db");
@@ -153,7 +153,7 @@ async fn what_is_no_backup_leaves_everything_as_it_was() {
         db.execute_unprepared(statement).await.unwrap();
         db.close().await.unwrap();
     };
-    altered("newer.db", "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29990101_000001_x', 0)").await;
+    altered("newer.db", "UPDATE schema_version SET number = 9999, oldest_program = 9999").await;
     altered("other.db", "DROP TABLE audit_entry").await;
     fs::write(path("used.db"), &bytes).unwrap();
     fs::write(path("used.db-wal"), "x").unwrap();
@@ -163,7 +163,7 @@ async fn what_is_no_backup_leaves_everything_as_it_was() {
         ("text.db", "not a database"),
         ("half.db", "damaged"),
         ("torn.db", "damaged"),
-        ("newer.db", "newer Huddle"),
+        ("newer.db", "update it"),
         ("other.db", "audit_entry"),
         ("used.db", "in use"),
     ] {

@@ -1,3 +1,6 @@
 //! What Huddle promises on PostgreSQL beyond what it promises on both databases.
+mod growth;
+mod partitions;
 mod schema;
+mod security;
 mod trouble;

@@ -86,7 +86,7 @@ async fn no_connection_waits_for_ever() {
         let statement = Statement::from_string(DbBackend::Postgres, format!("SHOW {setting}"));
         db.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index::<String>(0).unwrap()
     };
-    let reader = kit.app.db.reader();
+    let reader = kit.app.db.common();
 
     assert_eq!(shown(reader, "application_name").await, "huddle");
     assert_eq!(shown(reader, "statement_timeout").await, "5s");

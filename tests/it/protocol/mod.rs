@@ -2,3 +2,4 @@
 mod guards;
 mod http;
 mod sockets;
+mod turns;

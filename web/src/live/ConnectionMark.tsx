@@ -37,7 +37,11 @@ export function ConnectionMark(props: { big?: boolean }) {
     <output className={css.mark} data-is={mark.is} data-big={props.big ?? false} data-testid="connection">
       <Icon size={props.big ? "1.1em" : 16} aria-hidden />
       {words(mark, zone)}
-      {kept > 0 && <span>· {kept === 1 ? "1 action waiting" : `${kept} actions waiting`}</span>}
+      {kept > 0 && (
+        <span>
+          · {kept} <span className={css.noun}>{kept === 1 ? "action " : "actions "}</span>waiting
+        </span>
+      )}
     </output>
   );
 }

@@ -16,6 +16,7 @@ import { NewTask } from "../task/NewTask";
 import { EmptyFace, ErrorFace } from "../ui/Face";
 import { Fact, Facts, Section } from "../ui/Section";
 import { useNow } from "../ui/useNow";
+import { AlsoHere } from "./AlsoHere";
 import { Coordinator, TeamOf } from "./Care";
 import { Contacts } from "./Contacts";
 import { OpenPatient, PatientDetails } from "./documents";
@@ -103,6 +104,7 @@ function Full(props: FullProps) {
             </Button>
           )}
         </div>
+        <AlsoHere patientId={details.id} />
         <UnsentLines about={details.id} />
         {details.statusNote && <p className={css.note}>{details.statusNote}</p>}
         {editing && (

@@ -78,6 +78,18 @@ export const OpenPatient = graphql(`
   }
 `);
 
+export const PatientPresence = graphql(`
+  subscription PatientPresence($patientId: ID!) {
+    patientPresence(patientId: $patientId) {
+      patientId
+      viewers {
+        id
+        displayName
+      }
+    }
+  }
+`);
+
 export const PatientTimeline = graphql(`
   query PatientTimeline($id: ID!, $first: Int!, $after: String) {
     patient(id: $id) {

@@ -32,3 +32,12 @@ export function languageName(code: string): string {
     return code;
   }
 }
+
+/** Ben Ito also has this patient open. */
+export function alsoHere(names: readonly string[]): string {
+  const [first, second, ...more] = names;
+  if (!first) return "";
+  if (!second) return `${first} also has this patient open`;
+  const others = more.length === 0 ? second : `${1 + more.length} others`;
+  return `${first} and ${others} also have this patient open`;
+}

@@ -3,7 +3,7 @@ use super::super::rules;
 use crate::{
     Cx, Error, Result,
     page::{Page, PageArgs, Sort, page},
-    policy,
+    policy::{self, Scope},
 };
 use chrono::{DateTime, Utc};
 use entity::{
@@ -13,7 +13,7 @@ use entity::{
     task_comment, task_history, task_step,
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder,
+    ColumnTrait, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder, Select,
     sea_query::{Expr, SimpleExpr},
 };
 
@@ -65,7 +65,12 @@ pub async fn find_many(cx: &Cx, ids: Vec<TaskId>) -> Result<Vec<task::Model>> {
 }
 
 pub async fn list(cx: &Cx, filter: Filter, order: OrderBy, args: &PageArgs) -> Result<Page<task::Model>> {
-    let mut select = policy::visible_tasks(cx.scope());
+    page(cx, listing(cx.scope(), filter), sort(order), args).await
+}
+
+/// The tasks of a list, in no order yet.
+pub fn listing(scope: &Scope, filter: Filter) -> Select<task::Entity> {
+    let mut select = policy::visible_tasks(scope);
     if let Some(team) = filter.care_team {
         select = select.filter(task::Column::CareTeamId.eq(team));
     }
@@ -101,10 +106,10 @@ pub async fn list(cx: &Cx, filter: Filter, order: OrderBy, args: &PageArgs) -> R
     if let Some(since) = filter.completed_since {
         select = select.filter(task::Column::CompletedAt.gte(since));
     }
-    page(cx, select, sort(order), args).await
+    select
 }
 
-fn sort(order: OrderBy) -> Sort<task::Entity> {
+pub fn sort(order: OrderBy) -> Sort<task::Entity> {
     use task::Column::{Id, Priority, UrgencyAt};
     match order {
         OrderBy::Urgency => {
@@ -152,7 +157,7 @@ pub async fn full_history(cx: &Cx, task: TaskId) -> Result<Vec<task_history::Mod
     Ok(history_of(cx, task).order_by_asc(task_history::Column::Id).all(&cx.db()).await?)
 }
 
-fn history_of(cx: &Cx, task: TaskId) -> sea_orm::Select<task_history::Entity> {
+fn history_of(cx: &Cx, task: TaskId) -> Select<task_history::Entity> {
     task_history::Entity::find()
         .filter(task_history::Column::OrganizationId.eq(cx.organization()))
         .filter(task_history::Column::TaskId.eq(task))
