@@ -4,7 +4,7 @@
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run fresh build web release test lint fmt rust-test checker protocol web-check e2e bench bench-growth clean
+.PHONY: help run fresh build web release test lint fmt rust-test checker storm protocol web-check e2e bench bench-growth clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,10 @@ CHECKER_SECONDS ?= $(if $(CI),300,60)
 
 checker: build ## Breaks a cluster of three nodes and proves its promises (ARGS="--seconds 7200 --seed 7")
 	target/debug/checker --seconds $(CHECKER_SECONDS) $(ARGS)
+
+storm: ## Kills a node with 20,000 subscribers and measures how they come back (ARGS="--sockets 1000")
+	cargo build --locked --workspace --profile bench-quick --bins
+	target/bench-quick/checker storm $(ARGS)
 
 protocol: build ## The standard GraphQL clients and their audits against the real server
 	cd tests/protocol && npm ci && npm test

@@ -15,6 +15,7 @@ pub mod scrape;
 pub mod sdl;
 pub mod socket;
 pub mod store;
+pub mod storm;
 
 pub use answer::Answer;
 pub use browser::Browser;

@@ -3,10 +3,12 @@ use crate::{kit::morning, postgres::Server};
 use api::patients::rules;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    audit_entry, event,
-    ids::{CareTeamId, OrganizationId, PatientId, TaskId},
+    audit_entry, care_team, care_team_member, event,
+    ids::{CareTeamId, OrganizationId, PatientId, SessionId, StaffId, TaskId},
     org_head,
     patient::{self, PatientStatus},
+    session::{self, SessionKind},
+    staff::{self, StaffRole},
     task::{self, TaskPriority, TaskStatus},
     task_history,
 };
@@ -14,7 +16,8 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait,
     IntoActiveModel, QueryFilter, QueryOrder,
 };
-use std::{env, fs, path::PathBuf, sync::Arc};
+use sha2::{Digest, Sha256};
+use std::{env, fs, path::PathBuf, sync::Arc, time::SystemTime};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
@@ -290,4 +293,95 @@ pub async fn tasks(db: &DatabaseConnection, organization: OrganizationId) -> Vec
 pub async fn history(db: &DatabaseConnection, organization: OrganizationId) -> Vec<task_history::Model> {
     let rows = task_history::Entity::find().filter(task_history::Column::OrganizationId.eq(organization));
     rows.order_by_asc(task_history::Column::Id).all(db).await.expect("the history can be read")
+}
+
+// ---------------------------------------------------------------- thousands at once, for a storm
+
+pub async fn add_teams(db: &DatabaseConnection, organization: OrganizationId, count: usize) -> Vec<CareTeamId> {
+    let ids: Vec<CareTeamId> = (0..count).map(|_| CareTeamId::generate()).collect();
+    let rows = ids.iter().enumerate().map(|(n, id)| care_team::Model {
+        organization_id: organization,
+        id: *id,
+        name: format!("Team {n}"),
+        time_zone: "America/New_York".to_owned(),
+        version: 1,
+        created_at: SystemTime::now().into(),
+    });
+    let rows = rows.map(|row| row.into_active_model().reset_all());
+    care_team::Entity::insert_many(rows).exec_without_returning(db).await.expect("the teams are inserted");
+    ids
+}
+
+/// A nurse on each of these pairs of teams, and the tokens of their sessions: hashing a thousand passwords proves nothing.
+pub async fn add_people_signed_in(
+    db: &DatabaseConnection,
+    organization: OrganizationId,
+    pairs: &[[CareTeamId; 2]],
+) -> Vec<String> {
+    let mut tokens = Vec::new();
+    for chunk in pairs.chunks(500) {
+        let (staff, added) = add_signed_in(db, organization, StaffRole::Nurse, chunk.len()).await;
+        tokens.extend(added);
+        let members = staff.iter().zip(chunk).flat_map(|(staff, pair)| {
+            pair.map(|team| care_team_member::Model {
+                organization_id: organization,
+                care_team_id: team,
+                staff_id: *staff,
+                capacity: None,
+                joined_at: SystemTime::now().into(),
+            })
+        });
+        let members = members.map(|row| row.into_active_model().reset_all());
+        let inserted = care_team_member::Entity::insert_many(members).exec_without_returning(db).await;
+        inserted.expect("the members are inserted");
+    }
+    tokens
+}
+
+pub async fn add_manager_signed_in(db: &DatabaseConnection, organization: OrganizationId) -> String {
+    add_signed_in(db, organization, StaffRole::Manager, 1).await.1.remove(0)
+}
+
+async fn add_signed_in(
+    db: &DatabaseConnection,
+    organization: OrganizationId,
+    role: StaffRole,
+    count: usize,
+) -> (Vec<StaffId>, Vec<String>) {
+    let now: DateTime<Utc> = SystemTime::now().into();
+    let (mut staff, mut sessions) = (Vec::new(), Vec::new());
+    let (mut ids, mut tokens) = (Vec::new(), Vec::new());
+    for _ in 0..count {
+        let (id, token) = (StaffId::generate(), format!("hdl_{}", Uuid::new_v4().simple()));
+        let person = staff::Model {
+            organization_id: organization,
+            id,
+            display_name: format!("{role:?}"),
+            email: None,
+            role,
+            credential: None,
+            password_hash: None,
+            active: true,
+            created_at: now,
+        };
+        let session = session::Model {
+            organization_id: organization,
+            id: SessionId::generate(),
+            token_hash: Sha256::digest(token.as_bytes()).to_vec(),
+            kind: SessionKind::Staff,
+            staff_id: Some(id),
+            display_id: None,
+            name: None,
+            created_at: now,
+            expires_at: Some(now + chrono::TimeDelta::hours(12)),
+            ended_at: None,
+        };
+        staff.push(person.into_active_model().reset_all());
+        sessions.push(session.into_active_model().reset_all());
+        ids.push(id);
+        tokens.push(token);
+    }
+    staff::Entity::insert_many(staff).exec_without_returning(db).await.expect("the people are inserted");
+    session::Entity::insert_many(sessions).exec_without_returning(db).await.expect("the sessions are inserted");
+    (ids, tokens)
 }

@@ -31,7 +31,6 @@ async fn while_postgresql_restarts_writes_say_try_again_and_screens_stay() {
         })
         .await;
     }
-    // Who is told to come back later comes back with the same cursor; who is not, has stayed.
     let head = store::head(&scene.cluster.store.connect().await, scene.practice.organization).await.seq;
     for (node, mut screen) in screens.into_iter().enumerate() {
         let from = seq(&screen.cursor);
