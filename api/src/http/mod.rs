@@ -8,6 +8,7 @@ mod observe;
 mod ops;
 mod socket;
 mod web;
+mod words;
 
 use crate::{App, Result, graphql::Schema};
 use axum::{
@@ -29,7 +30,6 @@ const BODY: usize = 256 * 1024;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long in-flight work may go on after the drain.
 const FINISH: Duration = Duration::from_secs(20);
-const SNAPSHOTS: usize = 32;
 
 /// What every handler shares.
 #[derive(Clone)]
@@ -37,7 +37,7 @@ pub struct Server {
     app: Arc<App>,
     schema: Schema,
     /// Feeds put into words, shared by their subscribers.
-    rendered: feed::Rendered,
+    rendered: words::Rendered,
     /// Queries that may hold a moment of the database at once.
     snapshots: Arc<Semaphore>,
     /// Told to stop: not ready any more.
@@ -47,11 +47,14 @@ pub struct Server {
 
 impl Server {
     pub fn new(app: Arc<App>, stop: CancellationToken) -> Self {
+        // A quarter of the reading connections stay for those who sign in and for the feeds.
+        let [(_, readers), _] = app.db.pools();
+        let turns = usize::try_from(readers.max * 3 / 4).unwrap_or(1).max(1);
         Self {
             app,
             schema: crate::graphql::schema(),
-            rendered: feed::Rendered::new(),
-            snapshots: Arc::new(Semaphore::new(SNAPSHOTS)),
+            rendered: words::Rendered::new(),
+            snapshots: Arc::new(Semaphore::new(turns)),
             stop,
             sockets: TaskTracker::new(),
         }
