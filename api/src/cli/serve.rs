@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     signal::unix::{SignalKind, signal},
 };
 use tokio_util::sync::CancellationToken;
@@ -68,8 +68,7 @@ impl Serve {
             people::service::organization_if_empty(&app).await?;
             None
         };
-        let listener = TcpListener::bind(self.listen)
-            .await
+        let listener = listen(self.listen)
             .map_err(|error| Failure::Failed(format!("cannot listen on {}: {error}", self.listen)))?;
         let address = listener.local_addr().map_err(|error| Failure::Failed(error.to_string()))?;
         let stop = CancellationToken::new();
@@ -102,6 +101,16 @@ impl Serve {
             explorer: self.demo || self.development,
         })
     }
+}
+
+/// How many connections may wait to be taken: when a node dies, all its screens come at once.
+const WAITING: u32 = 4_096;
+
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
 }
 
 /// A socket is an open file, and the usual limit is far below what this process may have.
