@@ -95,7 +95,7 @@ async fn after_a_failover_that_lost_commits_every_screen_reads_again_and_no_phan
         let other = (node + 1) % 3;
         let again = scene.screen(other, Some(&cursor)).await;
         assert_eq!(again.resumption, "RESET", "what it saw is of another life");
-        assert_eq!(scene.board(other).await, [kept.clone()], "no phantom");
+        assert_eq!(scene.board(other).await, std::slice::from_ref(&kept), "no phantom");
     }
     let mut screen = scene.screen(1, None).await;
     let next = scene.ana.creates(&scene.cedar, "afterwards").await;
