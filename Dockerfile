@@ -13,8 +13,9 @@ COPY . .
 COPY --from=web /src/web/dist web/dist
 RUN cargo build --locked --release --package api --bin huddle && mkdir /data
 
-# No shell, no package manager, nobody but a numbered user: libc, certificates, time zones.
-FROM gcr.io/distroless/cc-debian12:nonroot
+# libc and the certificates to trust; nobody but a numbered user.
+FROM debian:bookworm-slim
+COPY --from=server /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=server /src/target/release/huddle /usr/local/bin/huddle
 # For SQLite; with PostgreSQL nothing is written and no volume is needed. The root file system may be read-only.
 COPY --from=server --chown=65532:65532 /data /data
