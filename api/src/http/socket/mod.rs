@@ -1,4 +1,8 @@
 //! `graphql-transport-ws`, the protocol of the graphql-ws client, with every limit that a public socket needs.
+mod outbox;
+
+pub use outbox::Outbox;
+
 use super::{
     Server, auth,
     execute::{self, Params},
@@ -8,32 +12,26 @@ use crate::{
     Actor, Cx, Error,
     people::{graphql::SessionCookie, sessions},
 };
-use async_graphql::{ServerError, parser::types::OperationType};
+use async_graphql::parser::types::OperationType;
 use axum::{
-    extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade},
+    extract::ws::{Message, WebSocket, WebSocketUpgrade},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
-use futures_util::{SinkExt, StreamExt, stream::SplitSink};
+use futures_util::StreamExt;
+use outbox::{
+    AGAIN_LATER, BAD_MESSAGE, Close, FORBIDDEN, GOING_AWAY, GONE, INIT_LATE, INIT_TWICE, KNOWN_ID, MOVE_ON, NO_INIT,
+    Running, ToWriter, WRITE, write,
+};
 use rand::Rng;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
-use tokio::{
-    sync::mpsc,
-    task::{AbortHandle, JoinSet},
-    time::Instant,
-};
+use std::time::Duration;
+use tokio::{sync::mpsc, task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 pub const PROTOCOL: &str = "graphql-transport-ws";
 const INIT: Duration = Duration::from_secs(5);
-const WRITE: Duration = Duration::from_secs(10);
 const PING: Duration = Duration::from_secs(15);
 /// Who has said nothing, not even a pong, for so long is gone.
 const SILENCE: Duration = Duration::from_secs(45);
@@ -41,21 +39,6 @@ const MESSAGE: usize = 64 * 1024;
 const OPERATIONS: usize = 32;
 /// Messages waiting for a slow reader. When they are full its feeds wait, and read on from the log later.
 const WAITING: usize = 64;
-
-/// Why a socket is closed. Codes are the protocol's.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Close(u16, &'static str);
-
-const GOING_AWAY: Close = Close(1001, "the server stops");
-const MOVE_ON: Close = Close(1012, "this node restarts, others go on");
-const GONE: Close = Close(1001, "nothing heard from you");
-const BAD_MESSAGE: Close = Close(4400, "invalid message");
-const NO_INIT: Close = Close(4401, "unauthorized");
-const FORBIDDEN: Close = Close(4403, "forbidden");
-const INIT_LATE: Close = Close(4408, "connection initialisation timeout");
-const KNOWN_ID: Close = Close(4409, "subscriber for this id already exists");
-const INIT_TWICE: Close = Close(4429, "too many initialisation requests");
-const AGAIN_LATER: Close = Close(1013, "try again later");
 
 pub fn upgrade(server: Server, headers: &HeaderMap, upgrade: WebSocketUpgrade) -> Response {
     if auth::is_foreign(headers) {
@@ -87,80 +70,6 @@ enum FromClient {
     Complete { id: String },
     Ping { payload: Option<serde_json::Map<String, Value>> },
     Pong {},
-}
-
-enum ToWriter {
-    Text(Utf8Bytes),
-    Close(Close),
-}
-
-/// The operations of a socket by id. One that has told its end is no longer among them, so that its id is free again.
-#[derive(Clone, Default)]
-struct Running(Arc<Mutex<HashMap<String, AbortHandle>>>);
-
-impl Running {
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, AbortHandle>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// One operation's way to the client.
-pub struct Outbox {
-    id: String,
-    writer: mpsc::Sender<ToWriter>,
-    running: Running,
-    leaving: CancellationToken,
-}
-
-impl Outbox {
-    /// Waits while the reader is slow. A closed socket is noticed by [`Outbox::closed`].
-    pub async fn next(&mut self, payload: Bytes) {
-        let mut text = Vec::with_capacity(payload.len() + self.id.len() + 40);
-        text.extend_from_slice(b"{\"type\":\"next\",\"id\":");
-        text.extend_from_slice(Value::from(self.id.as_str()).to_string().as_bytes());
-        text.extend_from_slice(b",\"payload\":");
-        text.extend_from_slice(&payload);
-        text.push(b'}');
-        match Utf8Bytes::try_from(Bytes::from(text)) {
-            Ok(text) => self.send(ToWriter::Text(text)).await,
-            Err(_) => tracing::error!("an answer was no UTF-8"),
-        }
-    }
-
-    pub async fn complete(&mut self) {
-        self.running.lock().remove(&self.id);
-        self.send(ToWriter::Text(json!({ "type": "complete", "id": self.id }).to_string().into())).await;
-    }
-
-    /// Ends the operation. Where trying again would help, the socket is closed so that the client comes back.
-    pub async fn error(&mut self, error: Error) {
-        if matches!(error, Error::Unavailable(_) | Error::Internal(_)) {
-            tracing::warn!(%error, "an operation on a socket failed");
-            return self.send(ToWriter::Close(AGAIN_LATER)).await;
-        }
-        self.errors(vec![async_graphql::Error::from(error).into_server_error(Default::default())]).await;
-    }
-
-    pub async fn errors(&mut self, mut errors: Vec<ServerError>) {
-        self.running.lock().remove(&self.id);
-        execute::with_codes(&mut errors);
-        self.send(ToWriter::Text(json!({ "type": "error", "id": self.id, "payload": errors }).to_string().into()))
-            .await;
-    }
-
-    pub async fn closed(&self) {
-        self.writer.closed().await;
-    }
-
-    /// Until this socket is about to be closed by the server.
-    pub async fn leaving(&self) {
-        self.leaving.cancelled().await;
-    }
-
-    async fn send(&self, message: ToWriter) {
-        // The socket is gone, and with it everybody who could be told.
-        let _ = self.writer.send(message).await;
-    }
 }
 
 struct Connection {
@@ -349,22 +258,4 @@ async fn run(server: Server, actor: Actor, params: Params, mut out: Outbox) {
             }
         }
     }
-}
-
-async fn write(mut sink: SplitSink<WebSocket, Message>, mut outgoing: mpsc::Receiver<ToWriter>) {
-    while let Some(message) = outgoing.recv().await {
-        let (message, last) = match message {
-            ToWriter::Text(text) => (Message::Text(text), false),
-            ToWriter::Close(Close(code, reason)) => {
-                (Message::Close(Some(CloseFrame { code, reason: reason.into() })), true)
-            }
-        };
-        match tokio::time::timeout(WRITE, sink.send(message)).await {
-            Ok(Ok(())) if !last => {}
-            // Sent the last word, gone, or too slow: the receiver is dropped, and every feed notices.
-            _ => return,
-        }
-    }
-    // Answers a client that closes: without it they take the end for a cut, and wait before they come back.
-    let _ = tokio::time::timeout(WRITE, sink.close()).await;
 }
