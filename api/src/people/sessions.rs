@@ -17,7 +17,8 @@ use entity::{
 };
 use rand::Rng;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, QueryFilter, sea_query::Expr,
 };
 use sha2::{Digest, Sha256};
 use std::{collections::BTreeSet, sync::Arc};
@@ -89,42 +90,51 @@ pub async fn authenticate(app: &Arc<App>, token: &str) -> Result<Actor> {
         .one(&app.db.across_organizations())
         .await?;
     let session = session.filter(|session| session.expires_at.is_none_or(|expires| expires > app.clock.now()));
-    actor(app, session.ok_or(Error::Unauthenticated)?).await
+    let session = session.ok_or(Error::Unauthenticated)?;
+    let moment = app.db.snapshot(session.organization_id).await?;
+    actor(moment, session).await
 }
 
 /// The same for an actor who was let in before: their rights as they are now.
 pub async fn authenticate_again(cx: &Cx) -> Result<Actor> {
     let id = cx.actor.session.ok_or(Error::Unauthenticated)?;
-    let session = session::Entity::find_by_id((cx.organization(), id)).one(&cx.app.db.of(cx.organization())).await?;
+    // One transaction: every screen asks this, and after an outage all of them at once.
+    let moment = cx.app.db.snapshot(cx.organization()).await?;
+    let session = session::Entity::find_by_id((cx.organization(), id)).one(&moment).await?;
     let valid = |session: &session::Model| {
         session.ended_at.is_none() && session.expires_at.is_none_or(|expires| expires > cx.now())
     };
-    actor(&cx.app, session.filter(valid).ok_or(Error::Unauthenticated)?).await
+    actor(moment, session.filter(valid).ok_or(Error::Unauthenticated)?).await
 }
 
-async fn actor(app: &Arc<App>, session: session::Model) -> Result<Actor> {
+async fn actor(moment: DatabaseTransaction, session: session::Model) -> Result<Actor> {
     let organization = session.organization_id;
     let (capacity, teams) = match (session.kind, session.staff_id, session.display_id) {
-        (SessionKind::Staff, Some(id), _) => staff_scope(app, organization, id).await?,
+        (SessionKind::Staff, Some(id), _) => staff_scope(&moment, organization, id).await?,
         (SessionKind::Display, _, Some(id)) => {
-            let display = display::Entity::find_by_id((organization, id)).one(&app.db.of(organization)).await?;
+            let display = display::Entity::find_by_id((organization, id)).one(&moment).await?;
             let display = display.ok_or(Error::Unauthenticated)?;
             (Capacity::Display, Teams::Of(BTreeSet::from([display.care_team_id])))
         }
         (SessionKind::Integration, _, _) => (Capacity::Integration, Teams::All),
         (SessionKind::Staff | SessionKind::Display, _, _) => return Err(Error::Unauthenticated),
     };
+    moment.commit().await?;
     let scope = Scope { organization, capacity, teams };
     Ok(Actor { scope, staff: session.staff_id, session: Some(session.id), expires_at: session.expires_at })
 }
 
-async fn staff_scope(app: &Arc<App>, organization: OrganizationId, id: StaffId) -> Result<(Capacity, Teams)> {
-    let person = staff::Entity::find_by_id((organization, id)).one(&app.db.of(organization)).await?;
+async fn staff_scope(
+    moment: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: StaffId,
+) -> Result<(Capacity, Teams)> {
+    let person = staff::Entity::find_by_id((organization, id)).one(moment).await?;
     let person = person.filter(|person| person.active).ok_or(Error::Unauthenticated)?;
     let memberships = care_team_member::Entity::find()
         .filter(care_team_member::Column::OrganizationId.eq(organization))
         .filter(care_team_member::Column::StaffId.eq(id))
-        .all(&app.db.of(organization))
+        .all(moment)
         .await?;
     let teams = policy::teams_of(person.role, memberships.into_iter().map(|member| member.care_team_id).collect());
     Ok((Capacity::Staff { role: person.role, credential: person.credential }, teams))
@@ -270,7 +280,8 @@ async fn open(tx: &Tx, holder: Holder, expires_at: Option<DateTime<Utc>>) -> Res
 }
 
 async fn enter(app: &Arc<App>, (token, session): (Token, session::Model)) -> Result<(Token, Cx)> {
-    let actor = actor(app, session).await?;
+    let moment = app.db.snapshot(session.organization_id).await?;
+    let actor = actor(moment, session).await?;
     Ok((token, Cx::new(app.clone(), actor)))
 }
 
