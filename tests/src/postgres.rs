@@ -170,10 +170,10 @@ fn is_ready(data: &Path) -> bool {
     state.lines().nth(7).is_some_and(|line| line.trim() == "ready")
 }
 
-/// Of one process, which may be gone already.
+/// Of one process, which may be gone already, and of those that it started and saw end.
 pub fn ticks(process: &Path) -> u64 {
     let stat = fs::read_to_string(process.join("stat")).unwrap_or_default();
     // The name, in brackets, may hold anything.
     let numbers = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
-    numbers.skip(11).take(2).filter_map(|number| number.parse::<u64>().ok()).sum()
+    numbers.skip(11).take(4).filter_map(|number| number.parse::<u64>().ok()).sum()
 }

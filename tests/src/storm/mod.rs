@@ -2,7 +2,7 @@
 //! whether anything was missed meanwhile.
 mod client;
 
-use crate::{Browser, Cluster, Practice, Store, checker::evidence, cluster::Plan, store};
+use crate::{Browser, Cluster, Practice, Store, checker::evidence, cluster::Plan, postgres, store};
 use clap::Args;
 use client::{Client, Counts, Follows};
 use entity::ids::OrganizationId;
@@ -12,6 +12,7 @@ use serde_json::json;
 use std::{
     collections::{HashMap, HashSet},
     net::SocketAddr,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -22,6 +23,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 const PATIENCE: Duration = Duration::from_secs(120);
+
 /// Kills a node with thousands of screens
 #[derive(Clone, Debug, Args)]
 pub struct Storm {
@@ -80,7 +82,7 @@ pub async fn run(storm: Storm) -> bool {
     tokio::time::sleep(Duration::from_secs(3)).await;
     let attempts = counts.attempts.load(Ordering::Relaxed);
     let work_before: Vec<f64> = (1..3).map(|n| cpu(&cluster, n)).collect();
-    let postgres_before = postgres_cpu(&cluster);
+    let postgres_before = seconds(cluster.store.server().ticks());
     // A balancer knows who is gone.
     tell.send_replace(survivors.to_vec());
     let killed = Instant::now();
@@ -109,7 +111,7 @@ pub async fn run(storm: Storm) -> bool {
     watching.await;
     let took = all_live().await.map(|_| killed.elapsed());
     let work: Vec<f64> = (1..3).map(|n| cpu(&cluster, n) - work_before[n - 1]).collect();
-    let postgres = postgres_cpu(&cluster) - postgres_before;
+    let postgres = seconds(cluster.store.server().ticks()) - postgres_before;
     println!("all live again after {took:?}, {counts:?}");
     println!("CPU meanwhile: nodes {work:.1?} s, PostgreSQL {postgres:.1} s");
 
@@ -235,23 +237,10 @@ fn mib(cluster: &Cluster, node: usize) -> u64 {
 
 /// Seconds of processor time so far.
 fn cpu(cluster: &Cluster, node: usize) -> f64 {
-    cluster.nodes[node].pid().and_then(stat).map_or(0.0, |(_, seconds)| seconds)
+    let pid = cluster.nodes[node].pid().expect("a running node");
+    seconds(postgres::ticks(&Path::new("/proc").join(pid.to_string())))
 }
 
-/// The parent of a process, and its seconds of processor time.
-fn stat(pid: u32) -> Option<(u32, f64)> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    let fields: Vec<&str> = stat.rsplit(')').next()?.split_whitespace().collect();
-    let ticks = fields.get(11)?.parse::<f64>().ok()? + fields.get(12)?.parse::<f64>().ok()?;
-    Some((fields.get(1)?.parse().ok()?, ticks / 100.0))
-}
-
-/// Of all connections' processes.
-fn postgres_cpu(cluster: &Cluster) -> f64 {
-    let file = cluster.store.server().folder().join("data/postmaster.pid");
-    let file = std::fs::read_to_string(file).unwrap_or_default();
-    let server: Option<u32> = file.lines().next().and_then(|pid| pid.trim().parse().ok());
-    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    pids.filter_map(stat).filter(|(parent, _)| Some(*parent) == server).map(|(_, seconds)| seconds).sum()
+fn seconds(ticks: u64) -> f64 {
+    ticks as f64 / 100.0
 }
