@@ -1,5 +1,8 @@
 //! News between nodes through Redis: they carry the events, prove who sent them, and hold no patient data.
-use entity::{ids::OrganizationId, staff::StaffRole};
+use entity::{
+    ids::{OrganizationId, PatientId},
+    staff::StaffRole,
+};
 use std::{
     io::{BufRead, BufReader, Write},
     net::TcpStream,
@@ -163,6 +166,14 @@ async fn who_looks_at_a_patient_is_seen_on_other_nodes_until_their_node_dies() {
 
     let _his = super::presence::opens(&ben.at(ward.cluster.nodes[1].door()), &patient).await;
     super::presence::sees(&mut hers, &["Ben"]).await;
+
+    let (OrganizationId(organization), PatientId(id)) = (ward.practice.organization, patient.parse().unwrap());
+    let key = format!("huddle:{{{organization}}}:patient:{id}");
+    ward.cluster.redis().command(&["ZADD", &key, "9999999999999", &organization.simple().to_string(), "1", "garbage"]);
+    let cleo = ward.practice.person("Cleo", StaffRole::Nurse, &["Cedar"]).await;
+    let hers_too = super::presence::opens(&cleo.at(ward.cluster.nodes[1].door()), &patient).await;
+    super::presence::sees(&mut hers, &["Ben", "Cleo"]).await;
+    hers_too.close().await;
     ward.cluster.nodes[1].kill();
     super::presence::sees(&mut hers, &[]).await;
 }

@@ -52,7 +52,12 @@ impl PresenceSubscription {
 async fn by_name(ctx: &Context<'_>, ids: BTreeSet<StaffId>) -> Result<Vec<StaffMember>> {
     let mut people = Vec::with_capacity(ids.len());
     for id in ids {
-        people.push(StaffMember::load(ctx, id).await?);
+        match StaffMember::load(ctx, id).await {
+            Ok(person) => people.push(person),
+            // Redis says what it likes; only people of this practice are shown.
+            Err(Error::NotFound(_)) => {}
+            Err(error) => return Err(error),
+        }
     }
     people.sort_by(|a, b| a.0.display_name.cmp(&b.0.display_name));
     Ok(people)
