@@ -73,9 +73,9 @@ fn delays(logs: &[Log], diaries: &[Diary], trouble: &Trouble, steady: &dyn Fn(&D
     let is_calm = |at: DateTime<Utc>, until: DateTime<Utc>| {
         !trouble.happened.iter().any(|fault| at < fault.until + SETTLED && until > fault.from)
     };
-    let without_redis = |at: DateTime<Utc>| {
+    let without_redis = |at: DateTime<Utc>, until: DateTime<Utc>| {
         let gone = |fault: Fault| matches!(fault, Fault::RedisStop | Fault::RedisFreeze);
-        let only = trouble.happened.iter().all(|one| gone(one.fault) || at > one.until + SETTLED || at < one.from);
+        let only = trouble.happened.iter().all(|one| gone(one.fault) || at > one.until + SETTLED || until < one.from);
         only && trouble.happened.iter().any(|one| gone(one.fault) && (one.from..one.until).contains(&at))
     };
     let mut found = [Vec::new(), Vec::new()];
@@ -89,7 +89,7 @@ fn delays(logs: &[Log], diaries: &[Diary], trouble: &Trouble, steady: &dyn Fn(&D
             if at < *opened {
                 continue;
             }
-            if without_redis(at) {
+            if without_redis(at, *received) {
                 found[1].push(delay);
             } else if is_calm(at, *received) {
                 found[0].push(delay);
