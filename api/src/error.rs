@@ -26,8 +26,9 @@ pub enum Error {
     Conflict(String),
     #[error("{0}")]
     TooComplex(String),
-    #[error("too many requests, try again soon")]
-    RateLimited,
+    /// Too often: try again after so many seconds.
+    #[error("too many requests, try again in {retry_after} s")]
+    RateLimited { retry_after: u32 },
     #[error("{0} is not available right now, try again")]
     Unavailable(&'static str),
     /// Too many at once: come back after so many seconds.
@@ -60,7 +61,7 @@ impl Error {
             Self::BadUserInput { .. } => ErrorCode::BadUserInput,
             Self::Conflict(_) => ErrorCode::Conflict,
             Self::TooComplex(_) => ErrorCode::TooComplex,
-            Self::RateLimited => ErrorCode::RateLimited,
+            Self::RateLimited { .. } => ErrorCode::RateLimited,
             Self::Unavailable(_) | Self::Busy { .. } => ErrorCode::Unavailable,
             Self::Internal(_) => ErrorCode::Internal,
         }
@@ -113,7 +114,7 @@ impl From<Error> for async_graphql::Error {
             if let Error::BadUserInput { field, .. } = &error {
                 extensions.set("field", field.clone());
             }
-            if let Error::Busy { retry_after } = &error {
+            if let Error::Busy { retry_after } | Error::RateLimited { retry_after } = &error {
                 extensions.set("retryAfter", *retry_after);
             }
         })

@@ -14,8 +14,24 @@ pub enum AuditKind {
     SignIn,
     #[sea_orm(string_value = "sign-out")]
     SignOut,
+    /// A sign-in that failed.
     #[sea_orm(string_value = "refused")]
     Refused,
+    /// Something that the actor may not do, or may not know of.
+    #[sea_orm(string_value = "denied")]
+    Denied,
+    /// Patients looked for by words.
+    #[sea_orm(string_value = "search")]
+    Search,
+    /// Rows taken out as a file.
+    #[sea_orm(string_value = "export")]
+    Export,
+    /// Patient data that a feed brought.
+    #[sea_orm(string_value = "pushed")]
+    Pushed,
+    /// Somebody looked in an emergency at what they may not see otherwise.
+    #[sea_orm(string_value = "break-glass")]
+    BreakGlass,
 }
 
 #[sea_orm::model]

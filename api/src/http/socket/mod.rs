@@ -215,7 +215,7 @@ impl Connection {
             leaving: self.leaving.clone(),
         };
         if busy {
-            out.error(Error::RateLimited).await;
+            out.error(Error::RateLimited { retry_after: 1 }).await;
             return Ok(());
         }
         // Under the lock, so that an operation cannot end before it is known.
