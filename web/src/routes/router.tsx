@@ -1,9 +1,16 @@
 /** The addresses of Huddle and what stands behind each. */
 import { createRootRoute, createRoute, createRouter, Navigate, Outlet } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { AccountPage } from "../account/AccountPage";
+import { ConfirmPage } from "../account/ConfirmPage";
+import { AdminLayout } from "../admin/AdminLayout";
+import { DisplaysPage } from "../admin/DisplaysPage";
+import { IntegrationsPage } from "../admin/IntegrationsPage";
+import { PeoplePage } from "../admin/PeoplePage";
 import { BoardPage } from "../board/BoardPage";
 import { readSearch } from "../board/filters";
 import { CaseloadPage } from "../caseload/CaseloadPage";
+import { EnterPage } from "../session/EnterPage";
 import { NoTeam } from "../session/NoTeam";
 import { useSession, useViewer } from "../session/Session";
 import { SignInPage } from "../session/SignInPage";
@@ -30,14 +37,59 @@ const home = createRoute({ getParentRoute: () => root, path: "/", component: Hom
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/signin",
-  validateSearch: (raw: Record<string, unknown>): { next?: string } =>
-    typeof raw.next === "string" && /^\/(?!\/)/.test(raw.next) ? { next: raw.next } : {},
+  validateSearch: (raw: Record<string, unknown>): { next?: string; failed?: string } => ({
+    ...(typeof raw.next === "string" && /^\/(?![/\\])/.test(raw.next) ? { next: raw.next } : {}),
+    ...(typeof raw.failed === "string" ? { failed: raw.failed } : {}),
+  }),
   component: function SignInRoute() {
     const { phase } = useSession();
-    const { next } = signIn.useSearch();
+    const { next, failed } = signIn.useSearch();
     if (phase.is === "in") return next ? <Back to={next} /> : <Home />;
-    return <SignInPage />;
+    return <SignInPage next={next ?? null} failed={failed ?? null} />;
   },
+});
+
+const enter = createRoute({ getParentRoute: () => root, path: "/enter", component: EnterPage });
+
+const account = createRoute({ getParentRoute: () => root, path: "/account", component: AccountPage });
+
+const readCode = (raw: Record<string, unknown>): { code?: string } =>
+  typeof raw.code === "string" ? { code: raw.code } : {};
+
+const confirm = createRoute({
+  getParentRoute: () => root,
+  path: "/confirm",
+  validateSearch: readCode,
+  component: () => <ConfirmPage code={confirm.useSearch().code ?? null} />,
+});
+
+const admin = createRoute({ getParentRoute: () => root, path: "/admin", component: AdminLayout });
+
+const adminHome = createRoute({
+  getParentRoute: () => admin,
+  path: "/",
+  component: () => <Navigate to="/admin/people" replace />,
+});
+
+const people = createRoute({
+  getParentRoute: () => admin,
+  path: "/people",
+  validateSearch: (raw: Record<string, unknown>): { person?: string } =>
+    typeof raw.person === "string" ? { person: raw.person } : {},
+  component: PeoplePage,
+});
+
+const displays = createRoute({
+  getParentRoute: () => admin,
+  path: "/displays",
+  validateSearch: readCode,
+  component: () => <DisplaysPage code={displays.useSearch().code ?? null} />,
+});
+
+const integrations = createRoute({
+  getParentRoute: () => admin,
+  path: "/integrations",
+  component: IntegrationsPage,
 });
 
 const pair = createRoute({
@@ -102,7 +154,7 @@ function Home() {
 function FirstTeam() {
   const viewer = useViewer();
   const first = viewer.careTeams[0];
-  if (!first) return <NoTeam />;
+  if (!first) return viewer.canManageStaff ? <Navigate to="/admin/people" replace /> : <NoTeam />;
   return (
     <Navigate
       to={viewer.isDisplay ? "/wall/$teamId" : "/board/$teamId"}
@@ -113,7 +165,16 @@ function FirstTeam() {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, signIn, pair, team.addChildren([board, caseload, wall])]),
+  routeTree: root.addChildren([
+    home,
+    signIn,
+    enter,
+    pair,
+    account,
+    confirm,
+    admin.addChildren([adminHome, people, displays, integrations]),
+    team.addChildren([board, caseload, wall]),
+  ]),
   defaultPreload: false,
 });
 
