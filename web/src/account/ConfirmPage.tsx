@@ -1,6 +1,7 @@
 /** On one's own phone: the code that the wall shows, and one acts there for a minute. */
 import { Button, TextInput } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
+import { useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import type { ConfirmActingMutation } from "../gql/graphql";
 import { countdown } from "../lib/time";
@@ -11,11 +12,12 @@ import { useNow } from "../ui/useNow";
 import css from "./account.module.css";
 import { ConfirmActing } from "./documents";
 
-export function ConfirmPage(props: { code: string | null }) {
+export function ConfirmPage() {
+  const { code = null } = useSearch({ from: "/confirm" });
   return (
     <Frame title="Confirm at the wall">
       <div className={css.page}>
-        <Confirm code={props.code} />
+        <Confirm code={code} />
       </div>
     </Frame>
   );

@@ -85,8 +85,8 @@ export function SessionWords(props: { session: SessionLineFragment }) {
       <span className={css.what}>
         <strong>{session.current ? "This browser, now" : nameOf(session)}</strong>
         <span>
-          {session.current && session.label && `${session.label}, `}
-          signed in {exact(session.createdAt, zone)}
+          {session.current && session.label ? `${session.label}, signed in` : "Signed in"}{" "}
+          {exact(session.createdAt, zone)}
           {!session.current && session.lastActiveAt && `, last used ${exact(session.lastActiveAt, zone)}`}
           {session.address && `, from ${session.address}`}
         </span>

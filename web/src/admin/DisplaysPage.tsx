@@ -1,7 +1,7 @@
 /** The shared screens on the walls: which there are, whether they are on, and a new one by the code that it shows. */
 import { Button, Modal, Skeleton, TextInput } from "@mantine/core";
 import { IconDeviceTv, IconPlus } from "@tabler/icons-react";
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useState } from "react";
 import { useQuery } from "urql";
 import { readFragment } from "../gql";
@@ -9,7 +9,6 @@ import type { DisplayLineFragment } from "../gql/graphql";
 import { failureOf, sentence } from "../lib/errors";
 import { ago, exact } from "../lib/time";
 import { useSend } from "../live/useSend";
-import { useSession } from "../session/Session";
 import { useZone } from "../session/useZone";
 import { ConfirmDialog } from "../ui/ConfirmDialog";
 import { EmptyFace, ErrorFace } from "../ui/Face";
@@ -23,13 +22,13 @@ const lookEvery = 30_000;
 
 type Open = { is: "pair" } | { is: "rename" | "revoke"; display: DisplayLineFragment };
 
-export function DisplaysPage(props: { code: string | null }) {
+export function DisplaysPage() {
+  const { code = null } = useSearch({ from: "/admin/displays" });
   const navigate = useNavigate();
-  const { phase } = useSession();
   const zone = useZone();
   const now = useNow("slow");
   const [{ data, error, fetching }, again] = useQuery({ query: Displays });
-  const [open, setOpen] = useState<Open | null>(props.code ? { is: "pair" } : null);
+  const [open, setOpen] = useState<Open | null>(code ? { is: "pair" } : null);
   const displays = readFragment(DisplayLine, data?.displays ?? []);
   const reread = () => again({ requestPolicy: "network-only" });
 
@@ -40,10 +39,9 @@ export function DisplaysPage(props: { code: string | null }) {
 
   const close = () => {
     setOpen(null);
-    if (props.code) void navigate({ to: "/admin/displays", search: {}, replace: true });
+    if (code) void navigate({ to: "/admin/displays", search: {}, replace: true });
     reread();
   };
-  if (phase.is !== "in") return null;
   return (
     <>
       <div className={css.head}>
@@ -133,7 +131,7 @@ export function DisplaysPage(props: { code: string | null }) {
           </table>
         </div>
       )}
-      {open?.is === "pair" && <PairDisplayDialog code={props.code} onClose={close} />}
+      {open?.is === "pair" && <PairDisplayDialog code={code} onClose={close} />}
       {open?.is === "rename" && <Rename display={open.display} onClose={close} />}
       {open?.is === "revoke" && <Revoke display={open.display} onClose={close} />}
     </>

@@ -9,7 +9,7 @@ import { readFragment } from "../gql";
 import type { StaffRole } from "../gql/enums";
 import type { AccountFragment } from "../gql/graphql";
 import { failureOf } from "../lib/errors";
-import { ago } from "../lib/time";
+import { ago, clock } from "../lib/time";
 import { useZone } from "../session/useZone";
 import { Avatar } from "../ui/Avatar";
 import { EmptyFace, ErrorFace } from "../ui/Face";
@@ -182,7 +182,7 @@ export function StateWords(props: { account: AccountFragment }) {
   if (lockedUntil && Date.parse(lockedUntil) > now)
     return (
       <span className={css.tag} data-tone="bad">
-        <IconLock size={13} aria-hidden /> Too many wrong passwords
+        <IconLock size={13} aria-hidden /> Locked until {clock(lockedUntil, zone)}
       </span>
     );
   if (state === "INVITED") return <span className={css.tag}>Invited</span>;

@@ -86,7 +86,7 @@ function Full(props: { id: string; onChanged(): void }) {
       <Section title="Signing in">
         <SigningIn account={person} hasSessions={sessions.length > 0} onChanged={changed} />
         {sessions.length > 0 && (
-          <ul className={account.list} aria-label="Sessions">
+          <ul className={account.list} style={{ marginTop: "1rem" }} aria-label="Sessions">
             {sessions.map((session) => (
               <li key={session.id}>
                 <SessionWords session={session} />

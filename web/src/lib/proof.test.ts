@@ -1,9 +1,9 @@
-import { CombinedError, createClient, type Exchange, gql, type OperationResult } from "@urql/core";
+import { CombinedError, createClient, type Exchange, type OperationResult } from "@urql/core";
 import { expect, test } from "vitest";
 import { filter, map, pipe } from "wonka";
 import { proofExchange } from "./proof";
 
-const document = gql`mutation { revoke }`;
+const document = "mutation { revoke }";
 
 /** A server that wants a proof as long as `proven` says no. */
 function server(proven: () => boolean) {

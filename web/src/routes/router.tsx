@@ -1,12 +1,13 @@
 /** The addresses of Huddle and what stands behind each. */
-import { createRootRoute, createRoute, createRouter, Navigate, Outlet } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Navigate,
+  Outlet,
+} from "@tanstack/react-router";
 import { useEffect } from "react";
-import { AccountPage } from "../account/AccountPage";
-import { ConfirmPage } from "../account/ConfirmPage";
-import { AdminLayout } from "../admin/AdminLayout";
-import { DisplaysPage } from "../admin/DisplaysPage";
-import { IntegrationsPage } from "../admin/IntegrationsPage";
-import { PeoplePage } from "../admin/PeoplePage";
 import { BoardPage } from "../board/BoardPage";
 import { readSearch } from "../board/filters";
 import { CaseloadPage } from "../caseload/CaseloadPage";
@@ -21,6 +22,14 @@ import { WallPage } from "../wall/WallPage";
 import { Shell } from "./Shell";
 import css from "./shell.module.css";
 import { TeamLayout } from "./TeamLayout";
+
+// What few people open is loaded when they do.
+const AccountPage = lazyRouteComponent(() => import("../account/AccountPage"), "AccountPage");
+const ConfirmPage = lazyRouteComponent(() => import("../account/ConfirmPage"), "ConfirmPage");
+const AdminLayout = lazyRouteComponent(() => import("../admin/AdminLayout"), "AdminLayout");
+const PeoplePage = lazyRouteComponent(() => import("../admin/PeoplePage"), "PeoplePage");
+const DisplaysPage = lazyRouteComponent(() => import("../admin/DisplaysPage"), "DisplaysPage");
+const IntegrationsPage = lazyRouteComponent(() => import("../admin/IntegrationsPage"), "IntegrationsPage");
 
 const root = createRootRoute({
   component: () => (
@@ -60,7 +69,7 @@ const confirm = createRoute({
   getParentRoute: () => root,
   path: "/confirm",
   validateSearch: readCode,
-  component: () => <ConfirmPage code={confirm.useSearch().code ?? null} />,
+  component: ConfirmPage,
 });
 
 const admin = createRoute({ getParentRoute: () => root, path: "/admin", component: AdminLayout });
@@ -83,7 +92,7 @@ const displays = createRoute({
   getParentRoute: () => admin,
   path: "/displays",
   validateSearch: readCode,
-  component: () => <DisplaysPage code={displays.useSearch().code ?? null} />,
+  component: DisplaysPage,
 });
 
 const integrations = createRoute({

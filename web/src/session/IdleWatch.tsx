@@ -93,7 +93,7 @@ export function IdleWatch() {
       closeOnClickOutside={false}
       closeOnEscape={near.why === "idle"}
     >
-      <p className={css.text} data-testid="idle-warning">
+      <p className={css.text} style={{ marginBottom: "1rem" }} data-testid="idle-warning">
         You will be signed out in <strong>{countdown(near.left)}</strong>.{" "}
         {near.why === "whole" && "Finish what you are writing, then sign in again."}
       </p>
