@@ -227,6 +227,11 @@ test("case 73: signing out leaves nothing behind, in every tab", async () => {
   await second.goto("/");
   await isLive(second);
   const board = ana.url();
+  await ana.getByRole("link", { name: "Caseload" }).click();
+  await ana
+    .getByRole("heading", { name: /Caseload|load/i })
+    .first()
+    .waitFor();
 
   await signOut(ana);
 
@@ -243,7 +248,7 @@ test("case 73: signing out leaves nothing behind, in every tab", async () => {
     cookies: document.cookie,
   }));
   expect(kept).toEqual({ local: [], session: [], databases: 0, caches: 0, cookies: "" });
-  await ana.goBack().catch(() => {});
+  await ana.goBack();
   await out(ana);
   await ana.goto(board);
   await out(ana);
