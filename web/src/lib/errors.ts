@@ -10,6 +10,8 @@ export type Failure = {
   field: string | null;
   /** Seconds after which the server wants to be asked again. */
   retryAfter: number | null;
+  /** What tells apart failures of one code: REAUTHENTICATE, AUTHORIZATION_PENDING. */
+  reason?: string;
 };
 
 const codes: Record<FailureCode, string> = {
@@ -33,12 +35,13 @@ export function failureOf(error: unknown): Failure {
   const first = error instanceof CombinedError ? error.graphQLErrors[0] : firstOf(error);
   if (!first) return plain(response ? codeOfStatus(response.status) : "NETWORK", secondsOf(response));
   const code = codeOf(first.extensions);
-  const { field, retryAfter } = first.extensions ?? {};
+  const { field, retryAfter, reason } = first.extensions ?? {};
   return {
     code,
     message: serverExplains.has(code) && first.message ? first.message : codes[code],
     field: typeof field === "string" ? field : null,
     retryAfter: typeof retryAfter === "number" ? retryAfter : secondsOf(response),
+    ...(typeof reason === "string" ? { reason } : {}),
   };
 }
 

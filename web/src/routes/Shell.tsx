@@ -2,7 +2,6 @@
 import { Button, Menu, useMantineColorScheme } from "@mantine/core";
 import {
   IconChevronDown,
-  IconDeviceTv,
   IconKeyboard,
   IconLogout,
   IconMoon,
@@ -20,7 +19,6 @@ import { useSession, useViewer } from "../session/Session";
 import { NewTask } from "../task/NewTask";
 import { Avatar, initialsOf } from "../ui/Avatar";
 import { Logo } from "../ui/Logo";
-import { PairDialog } from "../wall/PairDialog";
 import { Beside } from "./Beside";
 import css from "./shell.module.css";
 
@@ -29,7 +27,6 @@ export function Shell(props: { children: ReactNode }) {
   const navigate = useNavigate();
   const [searching, setSearching] = useState(false);
   const [creating, setCreating] = useState(false);
-  const [pairing, setPairing] = useState(false);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -77,14 +74,13 @@ export function Shell(props: { children: ReactNode }) {
           New task
         </Button>
         <ConnectionMark />
-        <MyMenu onPair={() => setPairing(true)} />
+        <MyMenu />
       </header>
       <main id="main" className={css.main} tabIndex={-1}>
         {props.children}
       </main>
       <Beside />
       {creating && <NewTask onClose={() => setCreating(false)} />}
-      {pairing && <PairDialog onClose={() => setPairing(false)} />}
       {searching && (
         <SearchPalette
           onClose={() => setSearching(false)}
@@ -131,10 +127,9 @@ const schemes = [
   { value: "auto", words: "As the system", Icon: IconSunMoon },
 ] as const;
 
-function MyMenu(props: { onPair(): void }) {
+function MyMenu() {
   const { staff } = useViewer();
   const { signOut } = useSession();
-  const { view } = useTeam();
   const { pathname } = useLocation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
@@ -161,11 +156,6 @@ function MyMenu(props: { onPair(): void }) {
           </Menu.Item>
         ))}
         <Menu.Divider />
-        {view.state.head?.viewerCanManage && (
-          <Menu.Item leftSection={<IconDeviceTv size={16} />} onClick={props.onPair}>
-            Pair a wall display
-          </Menu.Item>
-        )}
         {pathname.startsWith("/board/") && (
           <Menu.Item
             leftSection={<IconKeyboard size={16} />}

@@ -6,6 +6,7 @@ import { useEffect, useState } from "react";
 import { TeamProvider, useTeam } from "../live/Team";
 import { useSession } from "../session/Session";
 import { EmptyFace, ErrorFace } from "../ui/Face";
+import { wasWall } from "../wall/screen";
 import css from "./shell.module.css";
 
 export function TeamLayout() {
@@ -22,12 +23,13 @@ export function TeamLayout() {
   );
 }
 
-/** Once only: the address changes while this is still here, and must not become its own way back. */
+/** A wall that was unpaired goes to its pairing. Once only: the address changes while this is still here, and must not become its own way back. */
 function ToSignIn() {
   const navigate = useNavigate();
   const [next] = useState(useLocation().href);
   useEffect(() => {
-    void navigate({ to: "/signin", search: { next }, replace: true });
+    if (wasWall()) void navigate({ to: "/pair", replace: true });
+    else void navigate({ to: "/signin", search: { next }, replace: true });
   }, [navigate, next]);
   return null;
 }

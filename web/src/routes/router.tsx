@@ -10,18 +10,22 @@ import { SignInPage } from "../session/SignInPage";
 import { ErrorFace } from "../ui/Face";
 import { Toasts } from "../ui/toast";
 import { PairPage } from "../wall/PairPage";
+import { useScreenMemory, wasWall } from "../wall/screen";
 import { WallPage } from "../wall/WallPage";
 import { Shell } from "./Shell";
 import css from "./shell.module.css";
 import { TeamLayout } from "./TeamLayout";
 
 const root = createRootRoute({
-  component: () => (
-    <>
-      <Outlet />
-      <Toasts />
-    </>
-  ),
+  component: function Root() {
+    useScreenMemory();
+    return (
+      <>
+        <Outlet />
+        <Toasts />
+      </>
+    );
+  },
   notFoundComponent: () => <Home />,
 });
 
@@ -45,7 +49,8 @@ const pair = createRoute({
   path: "/pair",
   component: function PairRoute() {
     const { phase } = useSession();
-    return phase.is === "in" && phase.viewer.isDisplay ? <Home /> : <PairPage />;
+    const mayBeOne = phase.is === "asking" || (phase.is === "in" && phase.viewer.isDisplay);
+    return mayBeOne ? <Home /> : <PairPage />;
   },
 });
 
@@ -95,7 +100,7 @@ function Home() {
   const { phase, ask } = useSession();
   if (phase.is === "asking") return <div className={css.wait} aria-busy="true" />;
   if (phase.is === "failed") return <ErrorFace message={phase.failure.message} onRetry={ask} />;
-  if (phase.is === "out") return <Navigate to="/signin" replace />;
+  if (phase.is === "out") return <Navigate to={wasWall() ? "/pair" : "/signin"} replace />;
   return <FirstTeam />;
 }
 
