@@ -1,13 +1,12 @@
 /** Everything that shows one team: only for who is signed in, with that team's feed. */
 
 import { Button } from "@mantine/core";
-import { Navigate, Outlet, useLocation, useNavigate, useParams } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { Navigate, Outlet, useParams } from "@tanstack/react-router";
 import { TeamProvider, useTeam } from "../live/Team";
 import { useSession } from "../session/Session";
 import { EmptyFace, ErrorFace } from "../ui/Face";
-import { wasWall } from "../wall/screen";
 import css from "./shell.module.css";
+import { ToSignIn } from "./ToSignIn";
 
 export function TeamLayout() {
   const { teamId } = useParams({ strict: false });
@@ -21,17 +20,6 @@ export function TeamLayout() {
       <Allowed />
     </TeamProvider>
   );
-}
-
-/** A wall that was unpaired goes to its pairing. Once only: the address changes while this is still here, and must not become its own way back. */
-function ToSignIn() {
-  const navigate = useNavigate();
-  const [next] = useState(useLocation().href);
-  useEffect(() => {
-    if (wasWall()) void navigate({ to: "/pair", replace: true });
-    else void navigate({ to: "/signin", search: { next }, replace: true });
-  }, [navigate, next]);
-  return null;
 }
 
 /** Stays out of the way until access to the team has ended. */

@@ -4,6 +4,9 @@ import { useEffect } from "react";
 import { BoardPage } from "../board/BoardPage";
 import { readSearch } from "../board/filters";
 import { CaseloadPage } from "../caseload/CaseloadPage";
+import { useAlerts } from "../privacy/alerts";
+import { PrivacyPage } from "../privacy/PrivacyPage";
+import { readLogSearch } from "../privacy/search";
 import { NoTeam } from "../session/NoTeam";
 import { useSession, useViewer } from "../session/Session";
 import { SignInPage } from "../session/SignInPage";
@@ -19,6 +22,7 @@ import { TeamLayout } from "./TeamLayout";
 const root = createRootRoute({
   component: function Root() {
     useScreenMemory();
+    useAlerts();
     return (
       <>
         <Outlet />
@@ -88,6 +92,13 @@ const caseload = createRoute({
 
 const wall = createRoute({ getParentRoute: () => team, path: "/wall/$teamId", component: WallPage });
 
+const privacy = createRoute({
+  getParentRoute: () => root,
+  path: "/privacy/$tab",
+  validateSearch: readLogSearch,
+  component: PrivacyPage,
+});
+
 /** To the address that asked for the sign-in. */
 function Back(props: { to: string }) {
   const { to } = props;
@@ -118,7 +129,7 @@ function FirstTeam() {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, signIn, pair, team.addChildren([board, caseload, wall])]),
+  routeTree: root.addChildren([home, signIn, pair, privacy, team.addChildren([board, caseload, wall])]),
   defaultPreload: false,
 });
 

@@ -44,6 +44,7 @@ export type Session = {
   expire(): void;
   /** Asks the server again who we are. */
   ask(): void;
+  prove(): Promise<boolean>;
 };
 
 const Context = createContext<Session | null>(null);
@@ -145,6 +146,7 @@ export function SessionProvider(props: { children: ReactNode }) {
       outbox,
       expire,
       ask,
+      prove: async () => false,
       signIn: (email, password) => enter(docs.SignIn, { input: { email, password } }),
       pair: (code) => enter(docs.PairDisplay, { code }),
       signOut: async () => {

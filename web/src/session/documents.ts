@@ -16,6 +16,11 @@ export const ViewerFields = graphql(`
       dayStartedAt
       viewerCanManage
     }
+    canManageStaff
+    isPrivacyOfficer
+    mayReviewAccess
+    canBreakGlass
+    canGiveClearances
   }
 `);
 

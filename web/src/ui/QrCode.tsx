@@ -1,20 +1,27 @@
 import encodeQR from "qr";
+import { useMemo } from "react";
+import css from "./feedback.module.css";
 
-/** A text as a QR code, drawn here: it goes to nobody. Dark on white in every scheme, as cameras want it. */
-export function QrCode(props: { text: string; size: number; label: string }) {
-  const rows = encodeQR(props.text, "raw", { border: 2 });
-  const path = rows.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ""))).join("");
+/** Drawn here, so that what it says goes to nobody else. Dark on light in any scheme: cameras want it so. */
+export function QrCode(props: { text: string; label: string; size?: number }) {
+  const { text, label, size = 200 } = props;
+  const { side, path } = useMemo(() => {
+    const rows = encodeQR(text, "raw", { border: 2 });
+    const squares = rows.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : "")));
+    return { side: rows.length, path: squares.join("") };
+  }, [text]);
   return (
     <svg
-      width={props.size}
-      height={props.size}
-      viewBox={`0 0 ${rows.length} ${rows.length}`}
+      className={css.qr}
+      width={size}
+      height={size}
+      viewBox={`0 0 ${side} ${side}`}
       role="img"
-      aria-label={props.label}
+      aria-label={label}
       shapeRendering="crispEdges"
     >
-      <rect width="100%" height="100%" fill="#fff" />
-      <path d={path} fill="#000" />
+      <rect width={side} height={side} fill="#fff" />
+      <path d={path} fill="#111" />
     </svg>
   );
 }
