@@ -1,5 +1,5 @@
 /** Starts the real server on a fresh demonstration practice: one for all browser tests, and one for who stops it. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -22,6 +22,8 @@ export type Running = {
   start(): Promise<void>;
   /** For good. */
   end(): Promise<void>;
+  /** Another command of the program, on the same database. */
+  huddle(...args: string[]): void;
 };
 
 /** A server of its own on a fresh demonstration practice, which comes back at the same address. */
@@ -43,6 +45,9 @@ export async function run(): Promise<Running> {
   let [server, base] = await begin("127.0.0.1:0");
   return {
     base,
+    huddle: (...args) => {
+      execFileSync(binary, [...args, "--database-url", database], { stdio: ["ignore", "ignore", "inherit"] });
+    },
     stop: () => stop(server),
     start: async () => {
       [server, base] = await begin(new URL(base).host);
