@@ -66,7 +66,7 @@ test("case 13: at a shared screen each says who they are, by PIN, and what they 
   const task = await stat(manager);
 
   await touch(screen, task.id);
-  await screen.getByRole("button", { name: me.displayName }).click();
+  await screen.getByRole("dialog").getByRole("button", { name: me.displayName }).click();
   await typePin(screen, "111333");
   await screen.getByText(/That PIN is not right/).waitFor();
   for (const digit of digits) await screen.keyboard.press(digit);
@@ -92,7 +92,7 @@ test("case 13: acting is over after a minute, also for who looks away, and a rel
   const [digits, me, { screen }] = await Promise.all([pin(ana), nameOf(ana), wall(manager)]);
   const task = await stat(manager);
   await touch(screen, task.id);
-  await screen.getByRole("button", { name: me.displayName }).click();
+  await screen.getByRole("dialog").getByRole("button", { name: me.displayName }).click();
   await typePin(screen, digits);
   await screen.getByTestId("acting").waitFor();
 
@@ -126,7 +126,7 @@ test("case 6: five wrong PINs, and the wall says for how long nobody tries again
   const [, me, { screen }] = await Promise.all([pin(sam), nameOf(sam), wall(manager)]);
   const task = await stat(manager);
   await touch(screen, task.id);
-  await screen.getByRole("button", { name: me.displayName }).click();
+  await screen.getByRole("dialog").getByRole("button", { name: me.displayName }).click();
 
   const locked = screen.getByText(/Too many wrong PINs. Try again in \d+ min/);
   for (let tries = 0; tries < 6 && (await locked.count()) === 0; tries++) {

@@ -70,7 +70,7 @@ export function PatientPanel(props: Props) {
       onTask={props.onTask}
       onRefresh={readAgain}
       onGone={(words) => {
-        toast("bad", words);
+        toast("good", words);
         props.onClose();
         readAgain();
       }}

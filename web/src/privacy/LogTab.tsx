@@ -48,7 +48,7 @@ export function LogTab(props: Props) {
           onChange={(result) => narrow({ result })}
         />
         <TextInput
-          label="By"
+          label="Operation"
           placeholder="tasks.claim"
           defaultValue={search.operation ?? ""}
           onBlur={(event) => narrow({ operation: event.currentTarget.value.trim() || undefined })}

@@ -14,6 +14,8 @@ import { actorWords, kindWords, purposeWords, resultWords } from "./words";
 
 type Props = {
   caption: string;
+  /** Without the patients, where it is about one: a row may concern others as well, who are nobody's business here. */
+  unnamed?: boolean;
   filter: AuditFilter;
   orderBy: AuditOrder;
   /** Where a person may choose the order. */
@@ -27,17 +29,18 @@ const columns: { name: string; field?: AuditOrderField }[] = [
   { name: "When", field: "AT" },
   { name: "Who", field: "STAFF" },
   { name: "Did", field: "KIND" },
-  { name: "By", field: "OPERATION" },
+  { name: "Operation", field: "OPERATION" },
   { name: "Patient", field: "PATIENT" },
   { name: "What for" },
   { name: "Result" },
-  { name: "From" },
+  { name: "Where from" },
 ];
 
 export function LogTable(props: Props) {
-  const { filter, orderBy } = props;
+  const { filter, orderBy, unnamed = false } = props;
+  const named = !unnamed;
   const zone = useZone();
-  const log = usePages(AccessLog, { filter, orderBy }, (answer) => answer.auditEntries);
+  const log = usePages(AccessLog, { filter, orderBy, named }, (answer) => answer.auditEntries);
   if (!log.nodes && log.failure)
     return <ErrorFace message={log.failure.message} onRetry={log.again} busy={log.busy} />;
   if (!log.nodes) return <Waiting />;
@@ -51,9 +54,11 @@ export function LogTable(props: Props) {
           <caption className="visually-hidden">{props.caption}</caption>
           <thead>
             <tr>
-              {columns.map((column) => (
-                <Head key={column.name} {...column} orderBy={orderBy} onSort={props.onSort} />
-              ))}
+              {columns
+                .filter((column) => named || column.field !== "PATIENT")
+                .map((column) => (
+                  <Head key={column.name} {...column} orderBy={orderBy} onSort={props.onSort} />
+                ))}
             </tr>
           </thead>
           <tbody>
@@ -110,7 +115,7 @@ type RowProps = {
 
 function Row({ row, zone, onPatient, onStaff }: RowProps) {
   const { staff } = row;
-  const more = row.patientCount - row.patients.length;
+  const more = row.patientCount - (row.patients?.length ?? 0);
   return (
     <tr data-kind={row.kind}>
       <td>
@@ -124,15 +129,17 @@ function Row({ row, zone, onPatient, onStaff }: RowProps) {
       <td>
         <code>{row.operation}</code>
       </td>
-      <td>
-        {row.patients.map((one) => (
-          <div key={one.id}>
-            <Name id={one.id} name={one.displayName ?? "No longer here"} onChoose={onPatient} />
-            {one.mrn && <small>{one.mrn}</small>}
-          </div>
-        ))}
-        {more > 0 && <small>and {more} more</small>}
-      </td>
+      {row.patients && (
+        <td>
+          {row.patients.map((one) => (
+            <div key={one.id}>
+              <Name id={one.id} name={one.displayName ?? "No longer here"} onChoose={onPatient} />
+              {one.mrn && <small>{one.mrn}</small>}
+            </div>
+          ))}
+          {more > 0 && <small>and {more} more</small>}
+        </td>
+      )}
       <td>{row.purpose ? purposeWords[row.purpose] : ""}</td>
       <td data-bad={row.result === "DENIED" || undefined}>{resultWords[row.result]}</td>
       <td>{row.address ?? ""}</td>

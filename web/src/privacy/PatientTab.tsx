@@ -117,6 +117,7 @@ function Report(props: { patient: string; search: LogSearch; zone: string }) {
       <h3 className={css.each}>Each time</h3>
       <LogTable
         caption="Each access to this patient"
+        unnamed
         filter={filterOf(search)}
         orderBy={{ field: "AT", direction: "DESC" }}
       />

@@ -98,6 +98,7 @@ function Case(props: { of: EmergencyFragment; onDone(): void }) {
       {looks && (
         <LogTable
           caption="What was looked at"
+          unnamed
           filter={{
             patientId: of.patientId,
             staffId: of.staff.id,

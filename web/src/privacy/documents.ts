@@ -160,7 +160,7 @@ export const LogEntry = graphql(`
     result
     address
     patientCount
-    patients(first: 3) {
+    patients(first: 3) @include(if: $named) {
       id
       displayName
       mrn
@@ -168,8 +168,9 @@ export const LogEntry = graphql(`
   }
 `);
 
+/** `named`: with the patients of each row, which is a look at them. */
 export const AccessLog = graphql(`
-  query AccessLog($filter: AuditFilter, $orderBy: AuditOrder, $first: Int!, $after: String) {
+  query AccessLog($filter: AuditFilter, $orderBy: AuditOrder, $named: Boolean!, $first: Int!, $after: String) {
     auditEntries(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
       nodes {
         ...LogEntry

@@ -119,7 +119,7 @@ function ByPin(props: ByPinProps) {
         <>
           <PinPad busy={busy} onPin={onPin} />
           <p className={css.failure} role="alert">
-            {failure && failure.code !== "RATE_LIMITED" ? failure.message : ""}
+            {failure ? wordsOf(failure) : ""}
           </p>
         </>
       )}
@@ -131,4 +131,10 @@ function ByPin(props: ByPinProps) {
       </div>
     </>
   );
+}
+
+function wordsOf(failure: Failure): string {
+  if (failure.code === "BAD_USER_INPUT") return "That PIN is not right. Try again.";
+  // The wait is over.
+  return failure.code === "RATE_LIMITED" ? "" : failure.message;
 }
