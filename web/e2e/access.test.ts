@@ -1,39 +1,7 @@
 import { expect, test } from "vitest";
-import { isLive, person, signIn, somePatient, stranger, withBrowser, worker } from "./kit";
+import { isLive, person, signIn, stranger, withBrowser, worker } from "./kit";
 
 withBrowser();
-
-test("a wall display is paired by a code and shows initials only", async () => {
-  const [manager, screen, maya] = await Promise.all([person("manager"), stranger(), worker("coordinator")]);
-  const away = await somePatient(maya, ["IN_ED", "INPATIENT"]);
-  await manager.getByRole("button", { name: "My menu" }).click();
-  await manager.getByRole("menuitem", { name: "Pair a wall display" }).click();
-  await manager.getByLabel("Where does it hang?").fill("Huddle room");
-  await manager.getByRole("button", { name: "Make a code" }).click();
-  const code = await manager.getByTestId("pairing-code").innerText();
-
-  await screen.goto("/pair");
-  await screen.getByLabel("Pairing code").fill(code);
-  await screen.getByRole("button", { name: "Show the wall" }).click();
-  await isLive(screen);
-
-  await screen.locator("[data-testid=wall] ol li").first().waitFor();
-  const shown = await screen.locator("[data-testid=wall]").innerText();
-  for (const word of away.displayName.split(" ").filter((part) => part.length > 2))
-    expect(shown).not.toContain(word);
-  expect(await screen.getByRole("button", { name: "Claim" }).count()).toBe(0);
-  expect(await screen.evaluate(() => document.documentElement.scrollHeight <= innerHeight + 1)).toBe(true);
-});
-
-test("a used code does not work again", async () => {
-  const screen = await stranger();
-  await screen.goto("/pair");
-
-  await screen.getByLabel("Pairing code").fill("NOCODE");
-  await screen.getByRole("button", { name: "Show the wall" }).click();
-
-  await screen.getByText(/This code does not work/).waitFor();
-});
 
 test("a wrong password is refused in words", async () => {
   const page = await stranger();

@@ -14,7 +14,7 @@ describe.each(sizes)("at %s", (size, width, height) => {
     await out.getByRole("button", { name: "Sign in", exact: true }).waitFor();
     await looksGood(out, named("signin"));
     await out.goto("/pair");
-    await out.getByRole("button", { name: "Show the wall" }).waitFor();
+    await out.getByText(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/).waitFor();
     await looksGood(out, named("pair"));
 
     const page = await person("coordinator", look);

@@ -7,6 +7,8 @@ import { SessionLine } from "../account/documents";
 import { SessionWords } from "../account/Sessions";
 import { readFragment } from "../gql";
 import { failureOf } from "../lib/errors";
+import { Clearances } from "../privacy/Clearances";
+import { useViewer } from "../session/Session";
 import { Avatar } from "../ui/Avatar";
 import { EmptyFace, ErrorFace } from "../ui/Face";
 import { Section } from "../ui/Section";
@@ -41,6 +43,7 @@ export function PersonDrawer(props: Props) {
 
 function Full(props: { id: string; onChanged(): void }) {
   const { onChanged } = props;
+  const { canGiveClearances } = useViewer();
   const [{ data, error, fetching }, again] = useQuery({ query: Person, variables: { id: props.id } });
   const changed = useCallback(() => {
     again({ requestPolicy: "network-only" });
@@ -95,6 +98,11 @@ function Full(props: { id: string; onChanged(): void }) {
           </ul>
         )}
       </Section>
+      {canGiveClearances && (
+        <Section title="Confidential records">
+          <Clearances staffId={staff.id} />
+        </Section>
+      )}
       {person.viewerCanEdit && (
         <Section title={staff.active ? "Leaving" : "Coming back"}>
           <EndOrReturn account={person} onChanged={changed} />

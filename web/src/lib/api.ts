@@ -2,7 +2,7 @@
 import { type Client, type ClientOptions, createClient, fetchExchange, mapExchange } from "@urql/core";
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { tell } from "./activity";
-import { failureOf } from "./errors";
+import { type Failure, failureOf } from "./errors";
 import { proofExchange } from "./proof";
 import { learnServerTime } from "./time";
 
@@ -26,6 +26,28 @@ export const fetchWithin =
     if (at) learnServerTime(at);
     return answer;
   };
+
+/** Saves what a path answers with as a file. Null: it is saved. */
+export async function download(path: string, asked: object): Promise<Failure | null> {
+  try {
+    const answer = await fetchWithin(120_000)(path, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(asked),
+    });
+    if (!answer.ok) return failureOf((await answer.json()).errors);
+    const name = /filename="([\w.-]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1];
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await answer.blob());
+    link.download = name ?? "huddle.csv";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    return null;
+  } catch {
+    return failureOf(null);
+  }
+}
 
 type Hooks = {
   onSignedOut(): void;
@@ -60,6 +82,9 @@ export function createApi(hooks: Hooks): Client {
           EntryLink: noKey,
           SignInOptions: noKey,
           OidcOption: noKey,
+          BreakGlassReview: noKey,
+          PatientAccess: noKey,
+          PatientAccessReport: noKey,
           TaskKind: byCode,
         },
       }),

@@ -1,6 +1,7 @@
 /** The frame around screens that show no team: only for who is signed in. Where am I, what else is here, my menu. */
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { ReviewMark } from "../privacy/ReviewMark";
 import { useSession } from "../session/Session";
 import { ErrorFace } from "../ui/Face";
 import { Logo } from "../ui/Logo";
@@ -37,6 +38,7 @@ export function Frame(props: Props) {
             {hasBoard ? "To my board" : "To the administration"}
           </Link>
         )}
+        <ReviewMark />
         <MyMenu />
       </header>
       <main id="main" className={css.main} tabIndex={-1}>

@@ -6,6 +6,7 @@ import {
   IconKeyboard,
   IconLogout,
   IconMoon,
+  IconShieldLock,
   IconSun,
   IconSunMoon,
   IconUserCircle,
@@ -23,7 +24,7 @@ const schemes = [
 ] as const;
 
 export function MyMenu() {
-  const { staff, careTeams, canManageStaff } = useViewer();
+  const { staff, careTeams, canManageStaff, isPrivacyOfficer, mayReviewAccess } = useViewer();
   const { signOut } = useSession();
   const { pathname } = useLocation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -57,6 +58,15 @@ export function MyMenu() {
         {(canManageStaff || managesTeam) && (
           <Menu.Item component={Link} to="/admin/displays" leftSection={<IconDeviceTv size={16} />}>
             Wall displays
+          </Menu.Item>
+        )}
+        {(mayReviewAccess || isPrivacyOfficer) && (
+          <Menu.Item
+            component={Link}
+            to={mayReviewAccess ? "/privacy/log" : "/privacy/emergencies"}
+            leftSection={<IconShieldLock size={16} />}
+          >
+            Privacy
           </Menu.Item>
         )}
         <Menu.Divider />

@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { ConnectionMark } from "../live/ConnectionMark";
 import { useTeam } from "../live/Team";
 import { SearchPalette } from "../patient/SearchPalette";
+import { ReviewMark } from "../privacy/ReviewMark";
 import { useViewer } from "../session/Session";
 import { NewTask } from "../task/NewTask";
 import { Logo } from "../ui/Logo";
@@ -65,6 +66,7 @@ export function Shell(props: { children: ReactNode }) {
           New task
         </Button>
         <ConnectionMark />
+        <ReviewMark />
         <MyMenu />
       </header>
       <main id="main" className={css.main} tabIndex={-1}>

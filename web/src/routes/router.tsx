@@ -11,6 +11,9 @@ import { useEffect } from "react";
 import { BoardPage } from "../board/BoardPage";
 import { readSearch } from "../board/filters";
 import { CaseloadPage } from "../caseload/CaseloadPage";
+import { useAlerts } from "../privacy/alerts";
+import { PrivacyPage } from "../privacy/PrivacyPage";
+import { readLogSearch } from "../privacy/search";
 import { EnterPage } from "../session/EnterPage";
 import { NoTeam } from "../session/NoTeam";
 import { useSession, useViewer } from "../session/Session";
@@ -18,6 +21,7 @@ import { SignInPage } from "../session/SignInPage";
 import { ErrorFace } from "../ui/Face";
 import { Toasts } from "../ui/toast";
 import { PairPage } from "../wall/PairPage";
+import { useScreenMemory, wasWall } from "../wall/screen";
 import { WallPage } from "../wall/WallPage";
 import { Shell } from "./Shell";
 import css from "./shell.module.css";
@@ -32,12 +36,16 @@ const DisplaysPage = lazyRouteComponent(() => import("../admin/DisplaysPage"), "
 const IntegrationsPage = lazyRouteComponent(() => import("../admin/IntegrationsPage"), "IntegrationsPage");
 
 const root = createRootRoute({
-  component: () => (
-    <>
-      <Outlet />
-      <Toasts />
-    </>
-  ),
+  component: function Root() {
+    useScreenMemory();
+    useAlerts();
+    return (
+      <>
+        <Outlet />
+        <Toasts />
+      </>
+    );
+  },
   notFoundComponent: () => <Home />,
 });
 
@@ -106,7 +114,8 @@ const pair = createRoute({
   path: "/pair",
   component: function PairRoute() {
     const { phase } = useSession();
-    return phase.is === "in" && phase.viewer.isDisplay ? <Home /> : <PairPage />;
+    const mayBeOne = phase.is === "asking" || (phase.is === "in" && phase.viewer.isDisplay);
+    return mayBeOne ? <Home /> : <PairPage />;
   },
 });
 
@@ -144,6 +153,13 @@ const caseload = createRoute({
 
 const wall = createRoute({ getParentRoute: () => team, path: "/wall/$teamId", component: WallPage });
 
+const privacy = createRoute({
+  getParentRoute: () => root,
+  path: "/privacy/$tab",
+  validateSearch: readLogSearch,
+  component: PrivacyPage,
+});
+
 /** To the address that asked for the sign-in. */
 function Back(props: { to: string }) {
   const { to } = props;
@@ -156,7 +172,7 @@ function Home() {
   const { phase, ask } = useSession();
   if (phase.is === "asking") return <div className={css.wait} aria-busy="true" />;
   if (phase.is === "failed") return <ErrorFace message={phase.failure.message} onRetry={ask} />;
-  if (phase.is === "out") return <Navigate to="/signin" replace />;
+  if (phase.is === "out") return <Navigate to={wasWall() ? "/pair" : "/signin"} replace />;
   return <FirstTeam />;
 }
 
@@ -181,6 +197,7 @@ export const router = createRouter({
     pair,
     account,
     confirm,
+    privacy,
     admin.addChildren([adminHome, people, displays, integrations]),
     team.addChildren([board, caseload, wall]),
   ]),

@@ -17,6 +17,10 @@ export const ViewerFields = graphql(`
       viewerCanManage
     }
     canManageStaff
+    isPrivacyOfficer
+    mayReviewAccess
+    canBreakGlass
+    canGiveClearances
     session {
       ...SessionLimits
     }
