@@ -12,7 +12,6 @@ import { BoardPage } from "../board/BoardPage";
 import { readSearch } from "../board/filters";
 import { CaseloadPage } from "../caseload/CaseloadPage";
 import { useAlerts } from "../privacy/alerts";
-import { PrivacyPage } from "../privacy/PrivacyPage";
 import { readLogSearch } from "../privacy/search";
 import { EnterPage } from "../session/EnterPage";
 import { NoTeam } from "../session/NoTeam";
@@ -33,6 +32,7 @@ const ConfirmPage = lazyRouteComponent(() => import("../account/ConfirmPage"), "
 const AdminLayout = lazyRouteComponent(() => import("../admin/AdminLayout"), "AdminLayout");
 const PeoplePage = lazyRouteComponent(() => import("../admin/PeoplePage"), "PeoplePage");
 const DisplaysPage = lazyRouteComponent(() => import("../admin/DisplaysPage"), "DisplaysPage");
+const PrivacyPage = lazyRouteComponent(() => import("../privacy/PrivacyPage"), "PrivacyPage");
 const IntegrationsPage = lazyRouteComponent(() => import("../admin/IntegrationsPage"), "IntegrationsPage");
 
 const root = createRootRoute({
