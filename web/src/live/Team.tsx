@@ -47,7 +47,7 @@ export function TeamProvider(props: { teamId: string; children: ReactNode }) {
         const words = viewer.isDisplay ? null : describe(store.read().state, item, me?.id ?? null);
         if (words) announce(words);
       },
-      onSignedOut: expire,
+      onSignedOut: () => expire(),
       onRefused: ask,
     });
     setLink(made);

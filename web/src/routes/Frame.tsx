@@ -17,6 +17,7 @@ export function Frame(props: Props) {
   if (phase.is === "asking") return <div className={shell.wait} aria-busy="true" />;
   if (phase.is === "failed") return <ErrorFace message={phase.failure.message} onRetry={ask} />;
   if (phase.is === "out") return <ToSignIn />;
+  const hasBoard = phase.viewer.careTeams.length > 0;
   return (
     <div className={shell.shell}>
       <a className={shell.skip} href="#main">
@@ -32,9 +33,9 @@ export function Frame(props: Props) {
           </nav>
         )}
         <span className={shell.spacer} />
-        {phase.viewer.careTeams.length > 0 && (
+        {(hasBoard || !props.nav) && (
           <Link to="/" className={css.back}>
-            To my board
+            {hasBoard ? "To my board" : "To the administration"}
           </Link>
         )}
         <ReviewMark />

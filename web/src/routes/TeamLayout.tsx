@@ -34,15 +34,7 @@ function Allowed() {
       <EmptyFace title="This team is not yours to see">
         Your access to it has ended, or the address is another team’s.
         <br />
-        <Button
-          mt="md"
-          component="a"
-          href="/"
-          variant="default"
-          onClick={() => {
-            ask();
-          }}
-        >
+        <Button mt="md" component="a" href="/" variant="default" onClick={() => void ask()}>
           Go to my board
         </Button>
       </EmptyFace>

@@ -1,12 +1,19 @@
 /** The addresses of Huddle and what stands behind each. */
-import { createRootRoute, createRoute, createRouter, Navigate, Outlet } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Navigate,
+  Outlet,
+} from "@tanstack/react-router";
 import { useEffect } from "react";
 import { BoardPage } from "../board/BoardPage";
 import { readSearch } from "../board/filters";
 import { CaseloadPage } from "../caseload/CaseloadPage";
 import { useAlerts } from "../privacy/alerts";
-import { PrivacyPage } from "../privacy/PrivacyPage";
 import { readLogSearch } from "../privacy/search";
+import { EnterPage } from "../session/EnterPage";
 import { NoTeam } from "../session/NoTeam";
 import { useSession, useViewer } from "../session/Session";
 import { SignInPage } from "../session/SignInPage";
@@ -18,6 +25,15 @@ import { WallPage } from "../wall/WallPage";
 import { Shell } from "./Shell";
 import css from "./shell.module.css";
 import { TeamLayout } from "./TeamLayout";
+
+// What few people open is loaded when they do.
+const AccountPage = lazyRouteComponent(() => import("../account/AccountPage"), "AccountPage");
+const ConfirmPage = lazyRouteComponent(() => import("../account/ConfirmPage"), "ConfirmPage");
+const AdminLayout = lazyRouteComponent(() => import("../admin/AdminLayout"), "AdminLayout");
+const PeoplePage = lazyRouteComponent(() => import("../admin/PeoplePage"), "PeoplePage");
+const DisplaysPage = lazyRouteComponent(() => import("../admin/DisplaysPage"), "DisplaysPage");
+const IntegrationsPage = lazyRouteComponent(() => import("../admin/IntegrationsPage"), "IntegrationsPage");
+const PrivacyPage = lazyRouteComponent(() => import("../privacy/PrivacyPage"), "PrivacyPage");
 
 const root = createRootRoute({
   component: function Root() {
@@ -38,14 +54,59 @@ const home = createRoute({ getParentRoute: () => root, path: "/", component: Hom
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/signin",
-  validateSearch: (raw: Record<string, unknown>): { next?: string } =>
-    typeof raw.next === "string" && /^\/(?!\/)/.test(raw.next) ? { next: raw.next } : {},
+  validateSearch: (raw: Record<string, unknown>): { next?: string; failed?: string } => ({
+    ...(typeof raw.next === "string" && /^\/(?![/\\])/.test(raw.next) ? { next: raw.next } : {}),
+    ...(typeof raw.failed === "string" ? { failed: raw.failed } : {}),
+  }),
   component: function SignInRoute() {
     const { phase } = useSession();
-    const { next } = signIn.useSearch();
+    const { next, failed } = signIn.useSearch();
     if (phase.is === "in") return next ? <Back to={next} /> : <Home />;
-    return <SignInPage />;
+    return <SignInPage next={next ?? null} failed={failed ?? null} />;
   },
+});
+
+const enter = createRoute({ getParentRoute: () => root, path: "/enter", component: EnterPage });
+
+const account = createRoute({ getParentRoute: () => root, path: "/account", component: AccountPage });
+
+const readCode = (raw: Record<string, unknown>): { code?: string } =>
+  typeof raw.code === "string" ? { code: raw.code } : {};
+
+const confirm = createRoute({
+  getParentRoute: () => root,
+  path: "/confirm",
+  validateSearch: readCode,
+  component: ConfirmPage,
+});
+
+const admin = createRoute({ getParentRoute: () => root, path: "/admin", component: AdminLayout });
+
+const adminHome = createRoute({
+  getParentRoute: () => admin,
+  path: "/",
+  component: () => <Navigate to="/admin/people" replace />,
+});
+
+const people = createRoute({
+  getParentRoute: () => admin,
+  path: "/people",
+  validateSearch: (raw: Record<string, unknown>): { person?: string } =>
+    typeof raw.person === "string" ? { person: raw.person } : {},
+  component: PeoplePage,
+});
+
+const displays = createRoute({
+  getParentRoute: () => admin,
+  path: "/displays",
+  validateSearch: readCode,
+  component: DisplaysPage,
+});
+
+const integrations = createRoute({
+  getParentRoute: () => admin,
+  path: "/integrations",
+  component: IntegrationsPage,
 });
 
 const pair = createRoute({
@@ -118,6 +179,9 @@ function Home() {
 function FirstTeam() {
   const viewer = useViewer();
   const first = viewer.careTeams[0];
+  if (!first && viewer.canManageStaff) return <Navigate to="/admin/people" replace />;
+  if (!first && viewer.mayReviewAccess)
+    return <Navigate to="/privacy/$tab" params={{ tab: "log" }} replace />;
   if (!first) return <NoTeam />;
   return (
     <Navigate
@@ -129,7 +193,17 @@ function FirstTeam() {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, signIn, pair, privacy, team.addChildren([board, caseload, wall])]),
+  routeTree: root.addChildren([
+    home,
+    signIn,
+    enter,
+    pair,
+    account,
+    confirm,
+    privacy,
+    admin.addChildren([adminHome, people, displays, integrations]),
+    team.addChildren([board, caseload, wall]),
+  ]),
   defaultPreload: false,
 });
 
