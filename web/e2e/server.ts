@@ -22,8 +22,8 @@ export type Running = {
   start(): Promise<void>;
   /** For good. */
   end(): Promise<void>;
-  /** Another command of the program, on the same database: what it printed. */
-  huddle(...args: string[]): string;
+  /** The command line beside it, on the same database: what it printed. */
+  cli(...args: string[]): string;
 };
 
 const binary = resolve(web, process.env.HUDDLE_BIN ?? "../target/debug/huddle");
@@ -47,7 +47,7 @@ export async function run(practice: "demo" | "empty" = "demo"): Promise<Running>
   let [server, base] = await begin("127.0.0.1:0");
   return {
     base,
-    huddle: (...args) =>
+    cli: (...args) =>
       execFileSync(binary, [...args, "--database-url", database], { cwd: web, encoding: "utf8" }),
     stop: () => stop(server),
     start: async () => {

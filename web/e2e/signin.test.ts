@@ -40,7 +40,7 @@ describe("in a practice of its own", () => {
 
   test("cases 12 and 14: an invitation leads to a password and a second factor, once; the password alone to nothing", async () => {
     const email = "ada@clinic.example";
-    const invited = practice.huddle(
+    const invited = practice.cli(
       ...["user", "invite", email, "--name", "Ada Kern", "--role", "administrator"],
       ...["--public-url", practice.base],
     );

@@ -35,7 +35,7 @@ const write = (by: Api, name: string, type: string, input: object) =>
 
 beforeAll(async () => {
   server = await run();
-  server.huddle("import", "fhir", bundle(), "--team", "Cedar");
+  server.cli("import", "fhir", bundle(), "--team", "Cedar");
   maya = await worker("coordinator", server.base);
   const found = await maya.ask(
     "query($f: PatientFilter!) { patients(filter: $f, first: 1) { nodes { id displayName mrn birthDate } } }",

@@ -116,8 +116,10 @@ function Line(props: { token: TokenLineFragment; onRevoke(): void }) {
           <span className={css.tag}>Revoked</span>
         ) : !token.active ? (
           <span className={css.tag}>Expired</span>
-        ) : (
+        ) : token.expiresAt ? (
           exact(token.expiresAt, zone)
+        ) : (
+          "Never"
         )}
       </td>
       <td>

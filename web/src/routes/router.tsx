@@ -179,7 +179,10 @@ function Home() {
 function FirstTeam() {
   const viewer = useViewer();
   const first = viewer.careTeams[0];
-  if (!first) return viewer.canManageStaff ? <Navigate to="/admin/people" replace /> : <NoTeam />;
+  if (!first && viewer.canManageStaff) return <Navigate to="/admin/people" replace />;
+  if (!first && viewer.mayReviewAccess)
+    return <Navigate to="/privacy/$tab" params={{ tab: "log" }} replace />;
+  if (!first) return <NoTeam />;
   return (
     <Navigate
       to={viewer.isDisplay ? "/wall/$teamId" : "/board/$teamId"}
