@@ -181,14 +181,15 @@ test("case 10: a minute before the end the screen asks whether somebody is there
 test("case 10: at the limit everything leaves the screen, here and at the server", async () => {
   const page = await person("nurse");
   await page.locator("[data-task]").first().waitFor();
+  const end = new Date(Date.now() + 8_000).toISOString();
   await page.route("**/graphql", async (route) => {
     const answer = await route.fetch();
     const body = await answer.json();
-    if (body.data?.viewer?.session)
-      body.data.viewer.session.idleExpiresAt = new Date(Date.now() + 3000).toISOString();
+    if (body.data?.viewer?.session) body.data.viewer.session.idleExpiresAt = end;
     await route.fulfill({ response: answer, json: body });
   });
   await page.reload();
+  await page.getByText(/You will be signed out in/).waitFor();
 
   await page.getByText(/nobody did anything here/).waitFor();
 
