@@ -113,8 +113,6 @@ test("case 32: no reason, no record; nobody is found by half of what one knows",
   await nurse.getByLabel("Birth date").fill("1900-01-01");
   await nurse.getByRole("button", { name: "Open the record" }).click();
 
-  await nurse.waitForTimeout(4000);
-  await nurse.screenshot({ path: "/tmp/web2/nobody.png" });
   await nurse.getByText(/Nobody has this MRN and this birth date together/).waitFor();
 });
 
