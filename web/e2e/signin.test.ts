@@ -181,14 +181,15 @@ test("case 10: a minute before the end the screen asks whether somebody is there
 test("case 10: at the limit everything leaves the screen, here and at the server", async () => {
   const page = await person("nurse");
   await page.locator("[data-task]").first().waitFor();
+  const end = new Date(Date.now() + 8_000).toISOString();
   await page.route("**/graphql", async (route) => {
     const answer = await route.fetch();
     const body = await answer.json();
-    if (body.data?.viewer?.session)
-      body.data.viewer.session.idleExpiresAt = new Date(Date.now() + 3000).toISOString();
+    if (body.data?.viewer?.session) body.data.viewer.session.idleExpiresAt = end;
     await route.fulfill({ response: answer, json: body });
   });
   await page.reload();
+  await page.getByText(/You will be signed out in/).waitFor();
 
   await page.getByText(/nobody did anything here/).waitFor();
 
@@ -227,6 +228,11 @@ test("case 73: signing out leaves nothing behind, in every tab", async () => {
   await second.goto("/");
   await isLive(second);
   const board = ana.url();
+  await ana.getByRole("link", { name: "Caseload" }).click();
+  await ana
+    .getByRole("heading", { name: /Caseload|load/i })
+    .first()
+    .waitFor();
 
   await signOut(ana);
 
@@ -243,7 +249,7 @@ test("case 73: signing out leaves nothing behind, in every tab", async () => {
     cookies: document.cookie,
   }));
   expect(kept).toEqual({ local: [], session: [], databases: 0, caches: 0, cookies: "" });
-  await ana.goBack().catch(() => {});
+  await ana.goBack();
   await out(ana);
   await ana.goto(board);
   await out(ana);

@@ -32,8 +32,8 @@ const ConfirmPage = lazyRouteComponent(() => import("../account/ConfirmPage"), "
 const AdminLayout = lazyRouteComponent(() => import("../admin/AdminLayout"), "AdminLayout");
 const PeoplePage = lazyRouteComponent(() => import("../admin/PeoplePage"), "PeoplePage");
 const DisplaysPage = lazyRouteComponent(() => import("../admin/DisplaysPage"), "DisplaysPage");
-const IntegrationsPage = lazyRouteComponent(() => import("../admin/IntegrationsPage"), "IntegrationsPage");
 const PrivacyPage = lazyRouteComponent(() => import("../privacy/PrivacyPage"), "PrivacyPage");
+const IntegrationsPage = lazyRouteComponent(() => import("../admin/IntegrationsPage"), "IntegrationsPage");
 
 const root = createRootRoute({
   component: function Root() {

@@ -15,6 +15,8 @@ import { useSession, useViewer } from "./Session";
 
 const tellEvery = 60_000;
 const tick = 1_000;
+/** What was read of the limits this long ago still holds. */
+const fresh = 90_000;
 const over: Record<End["why"], string> = {
   idle: "You were signed out because nobody did anything here for a while.",
   whole: "You were signed out: a session lasts only so long. Sign in again to go on.",
@@ -23,7 +25,7 @@ const over: Record<End["why"], string> = {
 export function IdleWatch() {
   const viewer = useViewer();
   const api = useClient();
-  const { expire, signOut, tabs } = useSession();
+  const { expire, renew, signOut, tabs } = useSession();
   const limits = useRef<Limits>(readFragment(SessionLimits, viewer.session));
   const [near, setNear] = useState<End | null>(null);
   const asked = useRef<string | null>(null);
@@ -56,6 +58,8 @@ export function IdleWatch() {
       const end = endOf(limits.current, serverNow());
       if (!end) return;
       if (end.left <= 0) {
+        // A tab that the browser had put to sleep may have missed what the others told: nothing is shown until it asked.
+        if (Date.now() - readAt.current > fresh) return renew();
         void api.mutation(SignOut, {}).toPromise();
         return expire(over[end.why]);
       }
@@ -75,7 +79,7 @@ export function IdleWatch() {
       clearInterval(timer);
       document.removeEventListener("visibilitychange", look);
     };
-  }, [api, expire, read]);
+  }, [api, expire, renew, read]);
 
   if (!near) return null;
   const stay = () => {
@@ -89,6 +93,7 @@ export function IdleWatch() {
       onClose={stay}
       title={near.why === "idle" ? "Are you still there?" : "Your session ends soon"}
       size="sm"
+      zIndex={500}
       withCloseButton={false}
       closeOnClickOutside={false}
       closeOnEscape={near.why === "idle"}

@@ -51,6 +51,8 @@ export type Session = {
   signOut(): Promise<void>;
   /** Nobody is signed in here any more; `why` is said at the sign-in, null where it needs no saying. */
   expire(why?: string | null): void;
+  /** Takes everything off the screen and asks the server who is signed in. */
+  renew(): void;
   /** Asks the server again who we are. */
   ask(): Promise<void>;
   /** Asks the person to prove who they are; false when they would rather not. One question at a time. */
@@ -145,12 +147,15 @@ export function SessionProvider(props: { children: ReactNode }) {
     return () => removeEventListener("beforeunload", onLeave);
   }, [outbox]);
 
+  const renew = useCallback(() => begin({ is: "asking" }), [begin]);
+  useAway(renew);
+
   const [tabs, setTabs] = useState<Tabs | null>(null);
   const hear = useRef((_news: News) => {});
   hear.current = (news) => {
     if (news.is === "out" && phase.is !== "out") expire(null);
     // Whoever signed in there is signed in here: the cookie is the same.
-    if (news.is === "in") begin({ is: "asking" });
+    if (news.is === "in") renew();
   };
   useEffect(() => {
     const opened = openTabs();
@@ -159,14 +164,12 @@ export function SessionProvider(props: { children: ReactNode }) {
     return () => opened.close();
   }, []);
 
-  useAway(useCallback(() => begin({ is: "asking" }), [begin]));
-
   const entered = useCallback(async () => {
     tabs?.tell({ is: "in" });
     // Whoever was signed in here before leaves nothing to whoever is now.
-    if (signedIn) begin({ is: "asking" });
+    if (signedIn) renew();
     else await ask();
-  }, [ask, tabs, signedIn, begin]);
+  }, [ask, tabs, signedIn, renew]);
 
   const enter = useCallback(
     async <V extends object>(
@@ -188,6 +191,7 @@ export function SessionProvider(props: { children: ReactNode }) {
       socket,
       outbox,
       expire,
+      renew,
       ask,
       enter,
       entered,
@@ -204,7 +208,7 @@ export function SessionProvider(props: { children: ReactNode }) {
         expire(null);
       },
     }),
-    [phase, api, socket, outbox, expire, ask, enter, entered, prove, proving, tabs],
+    [phase, api, socket, outbox, expire, renew, ask, enter, entered, prove, proving, tabs],
   );
 
   return (

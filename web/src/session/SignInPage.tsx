@@ -99,7 +99,7 @@ function FirstStep(props: First) {
             name="email"
             label="E-mail"
             type="email"
-            autoComplete="username webauthn"
+            autoComplete="username"
             required
             autoFocus
             size="md"
