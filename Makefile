@@ -4,7 +4,7 @@
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run fresh build web release test lint fmt rust-test checker storm protocol web-check e2e bench bench-growth clean
+.PHONY: help run fresh build web release test lint fmt rust-test checker storm protocol schemathesis web-check e2e bench bench-growth clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,7 @@ test: ## Everything: lints, unit tests, both databases, protocol, browser
 	@$(MAKE) --no-print-directory rust-test
 	@$(MAKE) --no-print-directory checker
 	@$(MAKE) --no-print-directory protocol
+	@$(MAKE) --no-print-directory schemathesis
 	@$(MAKE) --no-print-directory web-check
 	@$(MAKE) --no-print-directory e2e
 
@@ -55,6 +56,11 @@ storm: ## Kills a node with 20,000 subscribers and measures how they come back (
 
 protocol: build ## The standard GraphQL clients and their audits against the real server
 	cd tests/protocol && npm ci && npm test
+
+schemathesis: build ## Odd documents for every query and mutation, by a fixed seed (SEED=8 EXAMPLES=100)
+	@test -x target/schemathesis/bin/schemathesis || { python3 -m venv target/schemathesis && \
+	    target/schemathesis/bin/pip install --quiet --requirement tests/schemathesis/requirements.txt; }
+	target/schemathesis/bin/python tests/schemathesis/run.py
 
 web-check: web ## Types, lints and unit tests of the dashboard
 	cd web && npm run check

@@ -1,0 +1,2 @@
+//! The attack cases of `docs/attack-cases.md`, by their number.
+mod register;
