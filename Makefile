@@ -4,7 +4,7 @@
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run fresh build web release test lint fmt rust-test checker storm protocol schemathesis web-check e2e bench bench-growth clean
+.PHONY: help run fresh build web release test lint fmt rust-test checker storm protocol schemathesis supply-chain advisories sbom web-check e2e bench bench-growth clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,7 @@ release: web ## Builds the optimised server with the dashboard inside: target/re
 test: ## Everything: lints, unit tests, both databases, protocol, browser
 	@scripts/need test
 	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory supply-chain
 	@$(MAKE) --no-print-directory rust-test
 	@$(MAKE) --no-print-directory checker
 	@$(MAKE) --no-print-directory protocol
@@ -61,6 +62,25 @@ schemathesis: build ## Odd documents for every query and mutation, by a fixed se
 	@test -x target/schemathesis/bin/schemathesis || { python3 -m venv target/schemathesis && \
 	    target/schemathesis/bin/pip install --quiet --requirement tests/schemathesis/requirements.txt; }
 	target/schemathesis/bin/python tests/schemathesis/run.py
+
+LOCKS = $(shell git ls-files '*package-lock.json')
+
+supply-chain: ## Licences, sources and versions of everything that others wrote
+	@scripts/need supply-chain
+	cargo deny --locked check bans licenses sources
+	node scripts/npm-packages.mjs $(LOCKS)
+
+advisories: ## Known weaknesses of it, from the databases of RustSec and npm (needs the internet)
+	@scripts/need supply-chain
+	cargo deny --locked check advisories
+	@for lock in $(LOCKS); do echo "npm audit $$lock"; npm --prefix "$$(dirname $$lock)" audit || exit 1; done
+
+sbom: ## What is inside, as CycloneDX: target/sbom
+	@scripts/need sbom
+	@mkdir -p target/sbom
+	cargo cyclonedx --manifest-path api/Cargo.toml --format json --all --override-filename huddle
+	mv api/huddle.json target/sbom/huddle.cdx.json
+	npm --prefix web sbom --omit dev --package-lock-only --sbom-format cyclonedx > target/sbom/huddle-web.cdx.json
 
 web-check: web ## Types, lints and unit tests of the dashboard
 	cd web && npm run check
