@@ -60,7 +60,7 @@ def reached(url):
     return sorted({re.search(r'name="(\w+)"', labels).group(1) for labels in done})
 
 
-def fuzz(url, email, known):
+def fuzz(url, email, known, folder):
     command = [
         Path(sys.executable).with_name("schemathesis"), "run", ROOT / "web/schema.graphql", "--url", f"{url}/graphql",
         "--phases", "fuzzing", "--seed", SEED, "--max-examples", EXAMPLES, "--no-shrink", "--warnings", "off",
@@ -72,7 +72,7 @@ def fuzz(url, email, known):
         command += ["--header", f"Authorization: Bearer {sign_in(url, email)}"]
     environment = os.environ | {"SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(HERE), "HUDDLE_IDS": json.dumps(known)}
     print(f"as {email or 'nobody'}", flush=True)
-    return subprocess.run([str(part) for part in command], env=environment, cwd=HERE, check=False).returncode
+    return subprocess.run([str(part) for part in command], env=environment, cwd=folder, check=False).returncode
 
 
 def main():
@@ -87,7 +87,7 @@ def main():
                 sys.exit(f"the server did not start: {Path(log.name).read_text()}")
             url = url.group(0)
             known = ids(url)
-            failed = [email or "nobody" for email in PEOPLE if fuzz(url, email, known) != 0]
+            failed = [email or "nobody" for email in PEOPLE if fuzz(url, email, known, folder) != 0]
             done = reached(url)
             print(f"with an effect: {', '.join(done)}")
             if len(done) < 10:
