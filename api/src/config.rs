@@ -1,6 +1,7 @@
 //! What the people who run Huddle can set, besides where things are. Every field has a flag of the command line.
 use crate::events::RedisUrl;
 use chrono::Duration;
+use ipnet::IpNet;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -18,6 +19,28 @@ pub struct Config {
     pub drain: Duration,
     /// The explorer, and documents of anybody who is signed in.
     pub explorer: bool,
+    /// Anybody may send documents of their own, and ask for the schema. Else only registered ones are run, and those of
+    /// programs with a token.
+    pub free_documents: bool,
+    pub budgets: Budgets,
+    /// Proxies whose word about the sender is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// What people type to come here, without a path: `https://huddle.example`.
+    pub public_url: Option<String>,
+    /// Other sites whose pages may use this server.
+    pub allowed_origins: Vec<String>,
+    /// Metrics have an address of their own.
+    pub metrics_elsewhere: bool,
+}
+
+/// How much work may be asked for, in milliseconds of a core each second; 15 seconds' worth may come at once. None: as
+/// much as they like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Budgets {
+    pub person: Option<u32>,
+    pub organization: Option<u32>,
+    /// Of whoever has not signed in.
+    pub address: Option<u32>,
 }
 
 impl Default for Config {
@@ -30,6 +53,12 @@ impl Default for Config {
             redis: None,
             drain: Duration::zero(),
             explorer: false,
+            free_documents: false,
+            budgets: Budgets::default(),
+            trusted_proxies: Vec::new(),
+            public_url: None,
+            allowed_origins: Vec::new(),
+            metrics_elsewhere: false,
         }
     }
 }

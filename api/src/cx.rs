@@ -15,7 +15,7 @@ use entity::{
 };
 use fail::fail_point;
 use sea_orm::DatabaseTransaction;
-use std::{ops::Deref, sync::Arc};
+use std::{net::IpAddr, ops::Deref, sync::Arc};
 use tracing::Instrument;
 
 /// The person, screen or program that a request speaks for.
@@ -47,11 +47,17 @@ impl Actor {
     }
 }
 
+/// Whose request it is, before anybody knows who they are: for the record. In every request's data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
 /// First argument of every service function.
 #[derive(Clone)]
 pub struct Cx {
     pub app: Arc<App>,
     pub actor: Actor,
+    /// Where the request came from. None for the program's own work.
+    pub address: Option<IpAddr>,
     /// The patients that this operation has shown so far.
     pub reads: Reads,
     snapshot: Option<Arc<DatabaseTransaction>>,
@@ -60,11 +66,16 @@ pub struct Cx {
 
 impl Cx {
     pub fn new(app: Arc<App>, actor: Actor) -> Self {
-        Self { app, actor, reads: Reads::default(), snapshot: None, once: None }
+        Self { app, actor, address: None, reads: Reads::default(), snapshot: None, once: None }
     }
 
     pub fn system(app: Arc<App>, organization: OrganizationId) -> Self {
         Self::new(app, Actor::system(organization))
+    }
+
+    /// The same, asked from this address.
+    pub fn from(self, address: IpAddr) -> Self {
+        Self { address: Some(address), ..self }
     }
 
     /// The same, with every read of one moment.
@@ -122,6 +133,7 @@ impl Cx {
             at: self.now(),
             once: self.once.clone(),
             actor: self.actor.clone(),
+            address: self.address,
             app: self.app.clone(),
         })
     }
@@ -140,6 +152,8 @@ pub struct Tx {
     pub at: DateTime<Utc>,
     once: Option<Arc<Once>>,
     actor: Actor,
+    /// Where the request came from that writes.
+    pub address: Option<IpAddr>,
     app: Arc<App>,
 }
 

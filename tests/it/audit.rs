@@ -295,7 +295,7 @@ async fn the_log_names_no_patient_however_much_it_says() {
         let practice = Practice::in_store(&store, "Practice").await;
         let ana = practice.hires("Ana", StaffRole::Nurse, &["Cedar"]).await;
         let (cedar, patient) = (practice.team("Cedar").await, practice.patient("Rosa Zzcanary", "Cedar").await);
-        let process = Process::start_logging(&store.url, &["--development"], EVERYTHING);
+        let process = Process::start_logging(&store.url, &[], EVERYTHING);
         let practice = practice.served_at(process.address);
         let ana = practice.enters("Ana", ana).await;
         let mut screen = ana.follows(&cedar, None).await;

@@ -27,9 +27,9 @@ pub fn morning() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 23, 14, 0, 0).single().expect("a moment")
 }
 
-/// Long sessions, so that a test may move the clock on by days.
+/// Long sessions, so that a test may move the clock on by days; documents of its own.
 pub fn config() -> Config {
-    Config { session_length: Duration::days(30), explorer: true, ..Config::default() }
+    Config { session_length: Duration::days(30), explorer: true, free_documents: true, ..Config::default() }
 }
 
 /// The service in this process, with one practice. It reads as that practice.

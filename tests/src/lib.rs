@@ -4,6 +4,7 @@ pub mod browser;
 pub mod checker;
 pub mod cluster;
 pub mod collector;
+pub mod fuzz;
 pub mod keeper;
 pub mod kit;
 pub mod people;

@@ -75,11 +75,11 @@ pub struct Launch {
 }
 
 impl Launch {
-    /// On a free port, logging at `info`.
+    /// On a free port, logging at `info`, taking documents of the test's own.
     pub fn on(database_url: &str) -> Self {
         Self {
             database_url: database_url.to_owned(),
-            arguments: Vec::new(),
+            arguments: vec!["--development".to_owned()],
             environment: Vec::new(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             depth: "info".to_owned(),
@@ -129,8 +129,9 @@ impl Process {
 
     /// With a log of that depth, in the words of `HUDDLE_LOG`.
     pub fn start_logging(database_url: &str, more: &[&str], depth: &str) -> Self {
-        let arguments = more.iter().map(|&word| word.to_owned()).collect();
-        Self::launch(&Launch { arguments, depth: depth.to_owned(), ..Launch::on(database_url) })
+        let mut launch = Launch { depth: depth.to_owned(), ..Launch::on(database_url) };
+        launch.arguments.extend(more.iter().map(|&word| word.to_owned()));
+        Self::launch(&launch)
     }
 
     /// Waits until it listens.

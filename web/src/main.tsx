@@ -12,9 +12,17 @@ import { resolver, theme } from "./ui/theme";
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 
+/** With it the component library may add styles, which the server's content security policy forbids otherwise. */
+const nonce = document.querySelector<HTMLElement>("meta[property=csp-nonce]")?.nonce ?? "";
+
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={resolver}>
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      cssVariablesResolver={resolver}
+      getStyleNonce={() => nonce}
+    >
       <SessionProvider>
         <RouterProvider router={router} />
       </SessionProvider>

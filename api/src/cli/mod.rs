@@ -7,6 +7,7 @@ mod organization;
 mod reset_feeds;
 mod serve;
 mod token;
+mod transport;
 mod user;
 
 use crate::{App, Clock, Config, Cx, Error, app::App as Huddle, db, people, trace::Traces};
@@ -76,7 +77,7 @@ enum LogFormat {
 #[derive(Subcommand)]
 enum Command {
     /// Migrates the database if it must, and serves until SIGTERM or SIGINT
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Brings the database schema up to date and says what it did
     Migrate,
     /// Copies the SQLite database to a file, while the server may go on

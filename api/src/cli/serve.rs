@@ -1,6 +1,13 @@
 //! `huddle serve`
-use super::{Common, Failure, Outcome};
-use crate::{Config, app::App, db, demo, events::RedisUrl, http, people};
+use super::{Common, Failure, Outcome, transport::Transport};
+use crate::{
+    Config,
+    app::App,
+    db, demo,
+    events::RedisUrl,
+    http::{self, Doors},
+    people,
+};
 use chrono::Duration;
 use clap::Args;
 use std::{
@@ -8,10 +15,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
 };
-use tokio::{
-    net::{TcpListener, TcpSocket},
-    signal::unix::{SignalKind, signal},
-};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 #[derive(Args)]
@@ -25,7 +29,7 @@ pub struct Serve {
     /// Refuse a database whose schema is not up to date, instead of bringing it there
     #[arg(long, env = "HUDDLE_NO_MIGRATE")]
     no_migrate: bool,
-    /// The explorer at /graphiql, for development
+    /// For development: the explorer at /graphiql, documents of anybody's own, and questions about the schema
     #[arg(long, env = "HUDDLE_DEVELOPMENT")]
     development: bool,
     /// How long a claim lasts without any work on the task
@@ -48,6 +52,8 @@ pub struct Serve {
     /// --redis-url, else 0]
     #[arg(long, env = "HUDDLE_DRAIN_SECONDS", value_parser = clap::value_parser!(i64).range(0..=600))]
     drain_seconds: Option<i64>,
+    #[command(flatten)]
+    transport: Transport,
     /// Not built yet: HL7 v2 over MLLP
     #[arg(long, env = "HUDDLE_MLLP_LISTEN", hide = true)]
     mllp_listen: Option<String>,
@@ -59,6 +65,7 @@ impl Serve {
         let settings = db::Settings { migrate: !self.no_migrate, ..common.database()? };
         let _lock = db::ServerLock::take(&settings.url).map_err(Failure::Failed)?;
         let config = self.config()?;
+        let tls = self.transport.tls()?;
         raise_open_files();
         let app = common.open(settings, config).await?;
         let wall = if self.demo {
@@ -68,13 +75,13 @@ impl Serve {
             people::service::organization_if_empty(&app).await?;
             None
         };
-        let listener = listen(self.listen)
-            .map_err(|error| Failure::Failed(format!("cannot listen on {}: {error}", self.listen)))?;
-        let address = listener.local_addr().map_err(|error| Failure::Failed(error.to_string()))?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let doors = self.transport.open(self.listen, tls)?;
+        let address = doors.main.local_addr().map_err(|error| Failure::Failed(error.to_string()))?;
         let stop = CancellationToken::new();
         on_signal(stop.clone())?;
-        greet(address, wall.as_deref()).map_err(|error| Failure::Failed(error.to_string()))?;
-        serve(app, listener, stop).await
+        greet(&format!("{scheme}://{address}"), wall.as_deref()).map_err(|error| Failure::Failed(error.to_string()))?;
+        serve(app, doors, stop).await
     }
 
     /// A setting that does nothing would promise what we do not keep.
@@ -91,26 +98,20 @@ impl Serve {
         let redis = self.redis_url.as_deref().map(RedisUrl::parse).transpose();
         let redis = redis.map_err(|wrong| Failure::Usage(format!("--redis-url {wrong}")))?;
         let drain = self.drain_seconds.unwrap_or(if redis.is_some() { 10 } else { 0 });
-        Ok(Config {
+        let free = self.demo || self.development;
+        let config = Config {
             claim_lease: Duration::minutes(self.claim_lease_minutes),
             due_lead: Duration::minutes(self.due_lead_minutes),
             session_length: Duration::hours(self.session_hours),
             event_retention: Duration::hours(self.event_retention_hours),
             redis,
             drain: Duration::seconds(drain),
-            explorer: self.demo || self.development,
-        })
+            explorer: free,
+            free_documents: free,
+            ..Config::default()
+        };
+        Ok(self.transport.set(config))
     }
-}
-
-/// How many connections may wait to be taken: when a node dies, all its screens come at once.
-const WAITING: u32 = 4_096;
-
-fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
-    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    socket.set_reuseaddr(true)?;
-    socket.bind(address)?;
-    socket.listen(WAITING)
 }
 
 /// A socket is an open file, and the usual limit is far below what this process may have.
@@ -121,8 +122,8 @@ fn raise_open_files() {
     }
 }
 
-async fn serve(app: Arc<App>, listener: TcpListener, stop: CancellationToken) -> Outcome {
-    http::serve(app, listener, stop).await?;
+async fn serve(app: Arc<App>, doors: Doors, stop: CancellationToken) -> Outcome {
+    http::serve(app, doors, stop).await?;
     tracing::info!("stopped");
     Ok(())
 }
@@ -143,16 +144,16 @@ fn on_signal(stop: CancellationToken) -> Result<(), Failure> {
 }
 
 /// The first line is for programs, the rest for people.
-fn greet(address: SocketAddr, wall: Option<&str>) -> std::io::Result<()> {
+fn greet(url: &str, wall: Option<&str>) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "listening on http://{address}")?;
+    writeln!(out, "listening on {url}")?;
     if let Some(code) = wall {
-        writeln!(out, "\nA demonstration practice of made-up people. Open http://{address} and sign in as")?;
+        writeln!(out, "\nA demonstration practice of made-up people. Open {url} and sign in as")?;
         for (email, what) in demo::people() {
             writeln!(out, "  {email:<28} {what}")?;
         }
-        writeln!(out, "all with the password {}. A wall display of Cedar: open http://{address}/pair", demo::PASSWORD)?;
-        writeln!(out, "and type {code}. The API explorer is at http://{address}/graphiql.")?;
+        writeln!(out, "all with the password {}. A wall display of Cedar: open {url}/pair", demo::PASSWORD)?;
+        writeln!(out, "and type {code}. The API explorer is at {url}/graphiql.")?;
     }
     out.flush()
 }

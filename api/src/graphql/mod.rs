@@ -15,7 +15,7 @@ use std::{
     fmt::Display,
     hash::Hash,
     str::FromStr,
-    sync::{Arc, OnceLock},
+    sync::{Arc, LazyLock, OnceLock},
 };
 
 #[derive(MergedObject, Default)]
@@ -44,21 +44,24 @@ pub struct Subscription(feed::FeedSubscription, presence::graphql::PresenceSubsc
 
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
-pub fn schema() -> Schema {
-    Schema::build(Query::default(), Mutation::default(), Subscription::default())
+/// With suggestions of names for who mistyped one, or without, where the schema is not to be found out that way.
+pub fn schema(suggestions: bool) -> Schema {
+    let schema = Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .register_output_type::<ErrorCode>()
         .register_output_type::<node::Node>()
         // `guard` has bounded the document before it comes here; these are its second line.
         .limit_depth(guard::DEPTH + 10)
-        .limit_directives(5)
-        .finish()
+        .limit_directives(5);
+    if suggestions { schema.finish() } else { schema.disable_suggestions().finish() }
 }
 
 /// The schema as text, as it is served and checked in.
-pub fn sdl() -> String {
-    schema().sdl_with_options(
-        async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().use_space_ident(),
-    )
+pub fn sdl() -> &'static str {
+    static SDL: LazyLock<String> = LazyLock::new(|| {
+        let options = async_graphql::SDLExportOptions::new();
+        schema(false).sdl_with_options(options.sorted_fields().sorted_arguments().sorted_enum_items().use_space_ident())
+    });
+    &SDL
 }
 
 /// Who asks, in every request's data. Signing in fills it, so that the payload can show what the viewer sees.

@@ -1,5 +1,10 @@
 //! Items of feeds in the words of a document, shared by all who ask the same.
-use super::{Server, execute::Operation, measure};
+use super::{
+    Server,
+    documents::Document,
+    execute::{self, Operation},
+    measure,
+};
 use crate::{
     Cx, Error, Result,
     graphql::{
@@ -52,7 +57,7 @@ impl Rendered {
 
 /// What is asked, in a form that does not change from item to item.
 pub struct Question {
-    text: String,
+    document: Arc<Document>,
     operation_name: Option<String>,
     variables: async_graphql::Variables,
     pub name: String,
@@ -64,17 +69,17 @@ impl Question {
         let request = &operation.request;
         let mut variables = request.variables.clone();
         // A variable that only says where to resume is not part of what is asked.
-        if let Some(name) = cursor_variable(&request.query) {
+        if let Some(name) = cursor_variable(&operation.document.text) {
             variables.remove(name);
         }
         let mut digest = Sha256::new();
-        for part in [&request.query, request.operation_name.as_deref().unwrap_or_default()] {
+        for part in [&operation.document.text, request.operation_name.as_deref().unwrap_or_default()] {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part);
         }
         digest.update(serde_json::to_vec(&variables).unwrap_or_default());
         Self {
-            text: request.query.clone(),
+            document: operation.document.clone(),
             operation_name: request.operation_name.clone(),
             variables,
             name: operation.name.clone(),
@@ -83,9 +88,7 @@ impl Question {
     }
 
     pub fn request(&self) -> Request {
-        let mut request = Request::new(self.text.clone()).variables(self.variables.clone());
-        request.operation_name = self.operation_name.clone();
-        request
+        execute::request(&self.document, self.operation_name.clone(), self.variables.clone())
     }
 }
 

@@ -2,6 +2,7 @@
 import { type Client, type ClientOptions, createClient, fetchExchange, mapExchange } from "@urql/core";
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { failureOf } from "./errors";
+import { rememberHash, sendHash } from "./registered";
 
 const noKey = () => null;
 const byCode = (data: Record<string, unknown>) => String(data.code);
@@ -32,6 +33,7 @@ export function createApi(onSignedOut: () => void): Client {
           if (failureOf(error).code === "UNAUTHENTICATED") onSignedOut();
         },
       }),
+      rememberHash,
       cacheExchange({
         keys: {
           CareTeamMember: noKey,
@@ -45,6 +47,7 @@ export function createApi(onSignedOut: () => void): Client {
           TaskKind: byCode,
         },
       }),
+      sendHash,
       fetchExchange,
     ],
   });

@@ -25,6 +25,9 @@ const codes: Record<FailureCode, string> = {
   NETWORK: "No answer from Huddle. The board will show what is true as soon as it is live again.",
 };
 
+/** This page is older than the server, which does not know its documents any more. */
+const outdated = "A newer version of Huddle is there. Reload the page to go on.";
+
 /** The server's own sentence where it is written for people; ours elsewhere. */
 const serverExplains = new Set<FailureCode>(["BAD_USER_INPUT", "CONFLICT", "FORBIDDEN", "RATE_LIMITED"]);
 
@@ -34,6 +37,7 @@ export function failureOf(error: unknown): Failure {
   if (!first) return plain(response ? codeOfStatus(response.status) : "NETWORK", secondsOf(response));
   const code = codeOf(first.extensions);
   const { field, retryAfter } = first.extensions ?? {};
+  if (field === "documentId") return plain(code, null, outdated);
   return {
     code,
     message: serverExplains.has(code) && first.message ? first.message : codes[code],
@@ -42,9 +46,9 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
-const plain = (code: FailureCode, retryAfter: number | null): Failure => ({
+const plain = (code: FailureCode, retryAfter: number | null, message = codes[code]): Failure => ({
   code,
-  message: codes[code],
+  message,
   field: null,
   retryAfter,
 });

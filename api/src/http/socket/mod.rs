@@ -7,6 +7,8 @@ use super::{
     Server, auth,
     execute::{self, Params},
     feed,
+    limits::{Pace, Person, Place},
+    sender::Sender,
 };
 use crate::{
     Actor, Cx, Error,
@@ -21,12 +23,12 @@ use axum::{
 use futures_util::StreamExt;
 use outbox::{
     AGAIN_LATER, BAD_MESSAGE, Close, FORBIDDEN, GOING_AWAY, GONE, INIT_LATE, INIT_TWICE, KNOWN_ID, MOVE_ON, NO_INIT,
-    Running, ToWriter, WRITE, write,
+    Running, TOO_FAST, TOO_MANY, ToWriter, WRITE, broken, write,
 };
 use rand::Rng;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 use tokio::{sync::mpsc, task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -40,8 +42,8 @@ const OPERATIONS: usize = 32;
 /// Messages waiting for a slow reader. When they are full its feeds wait, and read on from the log later.
 const WAITING: usize = 64;
 
-pub fn upgrade(server: Server, headers: &HeaderMap, upgrade: WebSocketUpgrade) -> Response {
-    if auth::is_foreign(headers) {
+pub fn upgrade(server: Server, sender: Sender, headers: &HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+    if sender.is_foreign() {
         return (StatusCode::FORBIDDEN, "another site may not open this socket").into_response();
     }
     if server.stop.is_cancelled() {
@@ -57,9 +59,13 @@ pub fn upgrade(server: Server, headers: &HeaderMap, upgrade: WebSocketUpgrade) -
     if upgrade.selected_protocol().is_none() {
         return (StatusCode::BAD_REQUEST, "speak graphql-transport-ws").into_response();
     }
-    let cookie = auth::cookie(headers);
+    let Some(nameless) = server.limits.nameless_socket(sender.address) else {
+        let later = [(header::RETRY_AFTER, "1")];
+        return (StatusCode::SERVICE_UNAVAILABLE, later, "too many sockets wait to be signed in").into_response();
+    };
+    let cookie = auth::cookie(&sender, headers);
     let sockets = server.sockets.clone();
-    upgrade.on_upgrade(move |socket| sockets.track_future(serve(server, socket, cookie)))
+    upgrade.on_upgrade(move |socket| sockets.track_future(serve(server, socket, sender, cookie, nameless)))
 }
 
 #[derive(Deserialize)]
@@ -74,7 +80,12 @@ enum FromClient {
 
 struct Connection {
     server: Server,
+    sender: Sender,
     cookie: Option<String>,
+    /// Its place among those who have not said who they are, until it has.
+    nameless: Option<Place<IpAddr>>,
+    /// Its place among the sockets of its person.
+    place: Option<Place<Person>>,
     writer: mpsc::Sender<ToWriter>,
     actor: Option<Actor>,
     running: Running,
@@ -82,7 +93,7 @@ struct Connection {
     leaving: CancellationToken,
 }
 
-async fn serve(server: Server, socket: WebSocket, cookie: Option<String>) {
+async fn serve(server: Server, socket: WebSocket, sender: Sender, cookie: Option<String>, nameless: Place<IpAddr>) {
     let _counted = server.app.metrics.socket();
     let stop = server.stop.clone();
     let drain = server.app.config.drain.to_std().unwrap_or_default();
@@ -91,7 +102,10 @@ async fn serve(server: Server, socket: WebSocket, cookie: Option<String>) {
     let writing = tokio::spawn(write(sink, outgoing));
     let mut connection = Connection {
         server,
+        sender,
         cookie,
+        nameless: Some(nameless),
+        place: None,
         writer,
         actor: None,
         running: Running::default(),
@@ -110,6 +124,7 @@ async fn serve(server: Server, socket: WebSocket, cookie: Option<String>) {
     let mut heard = Instant::now();
     let mut ping = tokio::time::interval(PING);
     ping.reset();
+    let mut pace = Pace::new();
     let close = loop {
         let deadline = if connection.actor.is_none() { opened + INIT } else { heard + SILENCE };
         tokio::select! {
@@ -119,10 +134,12 @@ async fn serve(server: Server, socket: WebSocket, cookie: Option<String>) {
             message = incoming.next() => {
                 heard = Instant::now();
                 let done = match message {
+                    Some(Ok(_)) if !pace.allows() => Err(TOO_FAST),
                     Some(Ok(Message::Text(text))) => connection.hear(&text).await,
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
                     Some(Ok(Message::Binary(_))) => Err(BAD_MESSAGE),
-                    Some(Ok(Message::Close(_)) | Err(_)) | None => break None,
+                    Some(Err(error)) => break broken(error),
+                    Some(Ok(Message::Close(_))) | None => break None,
                 };
                 if let Err(close) = done {
                     break Some(close);
@@ -191,10 +208,13 @@ impl Connection {
             None => self.cookie.clone(),
         };
         let actor = match token {
-            Some(token) => auth::known(&self.server, &token).await.map_err(|_| AGAIN_LATER)?,
+            Some(token) => auth::known(&self.server, &self.sender, &token).await.map_err(|_| AGAIN_LATER)?,
             None => None,
         };
-        self.actor = Some(actor.ok_or(FORBIDDEN)?);
+        let actor = actor.ok_or(FORBIDDEN)?;
+        self.place = Some(self.server.limits.socket(&actor).ok_or(TOO_MANY)?);
+        self.nameless = None;
+        self.actor = Some(actor);
         self.tell(json!({ "type": "connection_ack" })).await;
         Ok(())
     }
@@ -220,7 +240,7 @@ impl Connection {
         }
         // Under the lock, so that an operation cannot end before it is known.
         let mut running = self.running.lock();
-        running.insert(id, self.tasks.spawn(run(self.server.clone(), actor, params, out)));
+        running.insert(id, self.tasks.spawn(run(self.server.clone(), self.sender.clone(), actor, params, out)));
         Ok(())
     }
 
@@ -230,9 +250,9 @@ impl Connection {
 }
 
 /// One operation, with the rights that its actor has now.
-async fn run(server: Server, actor: Actor, params: Params, mut out: Outbox) {
-    let cx = Cx::new(server.app.clone(), actor);
-    let operation = match execute::prepare(&server, params) {
+async fn run(server: Server, sender: Sender, actor: Actor, params: Params, mut out: Outbox) {
+    let cx = Cx::new(server.app.clone(), actor).from(sender.address);
+    let operation = match execute::prepare(&server, Some(&cx.actor), &sender, params) {
         Ok(operation) => operation,
         Err(errors) => return out.errors(errors).await,
     };
@@ -244,7 +264,7 @@ async fn run(server: Server, actor: Actor, params: Params, mut out: Outbox) {
         Ok(actor) => actor,
         Err(error) => return out.error(error).await,
     };
-    match execute::run(&server, Some(actor), operation, SessionCookie::empty()).await {
+    match execute::run(&server, Some(actor), &sender, operation, SessionCookie::empty()).await {
         Err(error) => out.error(error).await,
         Ok(response) if execute::was_refused(&response) => out.errors(response.errors).await,
         Ok(mut response) => {
