@@ -54,7 +54,7 @@ pub async fn append(
     changes: &[Change],
     notes: &[Note],
 ) -> Result<()> {
-    let written = changes.iter().map(|change| {
+    let written = changes.iter().filter(|change| change.is_write).map(|change| {
         let entity = Some((change.entity_name(), change.entity_id));
         entry(actor, AuditKind::Write, operation, at, entity, change.patient.as_slice())
     });
@@ -73,8 +73,16 @@ pub async fn record_shown(cx: &Cx, operation: &str, patients: &[PatientId]) -> R
     if patients.is_empty() {
         return Ok(());
     }
-    let row = entry(&cx.actor, AuditKind::Read, operation, cx.now(), None, patients);
-    cx.app.recorder.record(row).await
+    // Whom they see only in an emergency stands apart from the others.
+    let emergency = &cx.scope().sight.emergency;
+    let (in_emergency, as_ever): (Vec<PatientId>, Vec<PatientId>) =
+        patients.iter().partition(|patient| emergency.contains_key(patient));
+    for (kind, patients) in [(AuditKind::Read, as_ever), (AuditKind::BreakGlass, in_emergency)] {
+        if !patients.is_empty() {
+            cx.app.recorder.record(entry(&cx.actor, kind, operation, cx.now(), None, &patients)).await?;
+        }
+    }
+    Ok(())
 }
 
 fn entry(

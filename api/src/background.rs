@@ -1,5 +1,5 @@
 //! What a server does by itself: time's work on tasks and visits, care of the log, and forgetting what is old.
-use crate::{App, Cx, Result, events::log, interop::hl7v2, once, tasks};
+use crate::{App, Cx, Result, emergency, events::log, interop::hl7v2, once, tasks};
 use entity::organization;
 use sea_orm::EntityTrait;
 use std::{sync::Arc, time::Duration};
@@ -16,9 +16,10 @@ pub struct Background(Vec<JoinHandle<()>>);
 pub fn start(app: Arc<App>, stop: CancellationToken) -> Background {
     let turning =
         every(TURN, stop.clone(), app.clone(), |app| async move { tasks::time::sweep(&app).await.map(|_| ()) });
+    let ending = every(TURN, stop.clone(), app.clone(), |app| async move { emergency::time::sweep(&app).await });
     let visiting = every(VISITS, stop.clone(), app.clone(), |app| async move { end_clinic_visits(&app).await });
     let keeping = every(LOG, stop, app, |app| async move { keep_log(&app).await });
-    Background(vec![turning, visiting, keeping])
+    Background(vec![turning, ending, visiting, keeping])
 }
 
 impl Background {

@@ -17,6 +17,8 @@ pub struct Config {
     pub redis: Option<RedisUrl>,
     /// How long a server that was told to stop goes on, so that its screens move to others one by one.
     pub drain: Duration,
+    /// How long somebody sees a patient in an emergency.
+    pub emergency_length: Duration,
     /// The explorer, and documents of anybody who is signed in.
     pub explorer: bool,
     /// Anybody may send documents of their own, and ask for the schema. Else only registered ones are run, and those of
@@ -52,6 +54,7 @@ impl Default for Config {
             event_retention: Duration::hours(72),
             redis: None,
             drain: Duration::zero(),
+            emergency_length: Duration::minutes(60),
             explorer: false,
             free_documents: false,
             budgets: Budgets::default(),

@@ -6,7 +6,7 @@ use crate::{
     events::{Change, log},
     metrics::Pool,
     once::{self, Once},
-    policy::{Capacity, Scope, Teams},
+    policy::{Capacity, Scope, Sight, Teams},
 };
 use chrono::{DateTime, Utc};
 use entity::{
@@ -32,7 +32,8 @@ pub struct Actor {
 impl Actor {
     /// The program itself: an import, a message, time.
     pub fn system(organization: OrganizationId) -> Self {
-        let scope = Scope { organization, capacity: Capacity::System, teams: Teams::All };
+        let (capacity, teams, sight) = (Capacity::System, Teams::All, Sight::default());
+        let scope = Scope { organization, capacity, teams, sight };
         Self { scope, staff: None, session: None, expires_at: None }
     }
 
@@ -120,6 +121,11 @@ impl Cx {
         if allowed { Ok(()) } else { Err(Error::Forbidden(action)) }
     }
 
+    /// For what is done only by who has just proved who they are.
+    pub fn require_recent(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// Starts the one write transaction of an operation, which the audit record calls `operation`.
     pub async fn begin(&self, operation: &'static str) -> Result<Tx> {
         let inner = self.app.db.begin_write(self.organization());
@@ -179,6 +185,11 @@ impl Tx {
 
     pub fn organization(&self) -> OrganizationId {
         self.actor.scope.organization
+    }
+
+    /// Who writes, with the settings. For reading there is the `Tx` itself.
+    pub fn cx(&self) -> Cx {
+        Cx::new(self.app.clone(), self.actor.clone())
     }
 
     pub fn actor(&self) -> &Actor {

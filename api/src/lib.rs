@@ -21,6 +21,7 @@ pub mod presence;
 pub mod care_teams;
 pub mod caseload;
 pub mod demo;
+pub mod emergency;
 pub mod interop;
 pub mod patients;
 pub mod people;

@@ -1,8 +1,11 @@
 //! Rows: one file a table, typed ids. No rules, no queries, no API types.
 pub mod ids;
+pub mod sensitivity;
 
+pub mod access_change;
 pub mod adt_message;
 pub mod audit_entry;
+pub mod break_glass;
 pub mod care_team;
 pub mod care_team_member;
 pub mod client_mutation;
@@ -14,6 +17,7 @@ pub mod fhir_resource;
 pub mod org_head;
 pub mod organization;
 pub mod patient;
+pub mod patient_block;
 pub mod patient_contact;
 pub mod patient_identifier;
 pub mod patient_status_change;

@@ -58,10 +58,11 @@ fn resolvers_translate_and_neither_query_nor_write() {
 #[test]
 fn services_know_nothing_of_graphql_and_http() {
     let service = |path: &str| {
-        ["service.rs", "rules.rs", "policy.rs", "time.rs", "sessions.rs", "kinds.rs"]
+        ["service.rs", "rules.rs", "protection.rs", "time.rs", "sessions.rs", "kinds.rs"]
             .iter()
             .any(|end| path.ends_with(end))
             || path.starts_with("events/")
+            || path.starts_with("policy/")
             || path.starts_with("interop/")
             || path.starts_with("db/")
             || ["audit.rs", "cx.rs", "once.rs", "page.rs", "text.rs", "clock.rs"].contains(&path)
@@ -71,7 +72,7 @@ fn services_know_nothing_of_graphql_and_http() {
 
 #[test]
 fn rules_and_policy_are_pure() {
-    let pure = |path: &str| path.ends_with("rules.rs") || path == "policy.rs";
+    let pure = |path: &str| path.ends_with("rules.rs") || path.starts_with("policy/");
     nobody_else("rules ask neither the database nor the clock", pure, &["async fn", ".await", "clock", "Utc::now"]);
 }
 

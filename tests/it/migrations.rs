@@ -85,8 +85,10 @@ async fn every_table_has_the_columns_of_its_entity() {
         let mut missing = tables(&db).await;
         missing.retain(|name| !["seaql_migrations", "schema_version"].contains(&name.as_str()));
 
+        agrees::<entity::access_change::Entity>(&db, &mut missing).await;
         agrees::<entity::adt_message::Entity>(&db, &mut missing).await;
         agrees::<entity::audit_entry::Entity>(&db, &mut missing).await;
+        agrees::<entity::break_glass::Entity>(&db, &mut missing).await;
         agrees::<entity::care_team::Entity>(&db, &mut missing).await;
         agrees::<entity::care_team_member::Entity>(&db, &mut missing).await;
         agrees::<entity::client_mutation::Entity>(&db, &mut missing).await;
@@ -98,6 +100,7 @@ async fn every_table_has_the_columns_of_its_entity() {
         agrees::<entity::org_head::Entity>(&db, &mut missing).await;
         agrees::<entity::organization::Entity>(&db, &mut missing).await;
         agrees::<entity::patient::Entity>(&db, &mut missing).await;
+        agrees::<entity::patient_block::Entity>(&db, &mut missing).await;
         agrees::<entity::patient_contact::Entity>(&db, &mut missing).await;
         agrees::<entity::patient_identifier::Entity>(&db, &mut missing).await;
         agrees::<entity::patient_status_change::Entity>(&db, &mut missing).await;

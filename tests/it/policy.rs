@@ -1,7 +1,7 @@
 //! Who may do what, as one table that people can read: `tests/data/policy.txt`.
 //!
 //! After a wanted change: `ACCEPT=1 cargo test -p tests policy`, and read the difference.
-use api::policy::{self, Capacity, Scope, Teams};
+use api::policy::{self, Capacity, Scope, Sight, Teams};
 use chrono::{DateTime, Utc};
 use entity::{
     ids::{CareTeamId, OrganizationId, StaffId, TaskId},
@@ -45,7 +45,7 @@ fn scope(
         ("display", None) => (Capacity::Display, Teams::Of(teams)),
         _ => (Capacity::Integration, Teams::All),
     };
-    Scope { organization, capacity, teams }
+    Scope { organization, capacity, teams, sight: Sight::default() }
 }
 
 fn task_of(organization: OrganizationId, team: CareTeamId, kind: &str, holder: Option<StaffId>) -> task::Model {

@@ -85,6 +85,7 @@ impl Kit {
     pub async fn pass(&self, time: Duration) {
         self.app.clock.set(self.app.clock.now() + time);
         api::tasks::time::sweep(&self.app).await.expect("time passes");
+        api::emergency::time::sweep(&self.app).await.expect("emergencies end");
     }
 
     /// Somebody who has not signed in.
@@ -135,7 +136,7 @@ pub async fn serve(app: Arc<App>) -> (SocketAddr, CancellationToken, JoinHandle<
 pub struct Practice {
     pub organization: OrganizationId,
     app: Arc<App>,
-    db: DatabaseConnection,
+    pub(crate) db: DatabaseConnection,
     address: SocketAddr,
 }
 

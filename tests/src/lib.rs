@@ -10,6 +10,7 @@ pub mod kit;
 pub mod people;
 pub mod postgres;
 pub mod process;
+pub mod protection;
 pub mod proxy;
 pub mod redis;
 pub mod scrape;

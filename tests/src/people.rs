@@ -159,6 +159,15 @@ fn document(mutation: &str) -> String {
         "addCareTeamMember" | "removeCareTeamMember" | "setMemberCapacity" => {
             "careTeam { id name members { staff { id displayName } } } clientMutationId".to_owned()
         }
+        "setPatientConfidentiality" | "blockFromPatient" | "unblockFromPatient" => {
+            format!("patient {{ {PATIENT} confidentiality }} clientMutationId")
+        }
+        "setStaffClearances" => "staff { id clearances isPrivacyOfficer } clientMutationId".to_owned(),
+        "breakGlass" | "endBreakGlass" | "reviewBreakGlass" => {
+            "breakGlass { id patientId patientName reason startedAt until endedAt staff { id } viewerCanReview
+               review { outcome note by { id } } } clientMutationId"
+                .to_owned()
+        }
         _ => format!("task {{ {TASK} }} clientMutationId"),
     };
     let name = kind.trim_end_matches("Input");

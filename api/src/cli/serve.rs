@@ -35,6 +35,9 @@ pub struct Serve {
     /// How long a claim lasts without any work on the task
     #[arg(long, env = "HUDDLE_CLAIM_LEASE_MINUTES", default_value_t = 480, value_parser = clap::value_parser!(i64).range(1..=10_080))]
     claim_lease_minutes: i64,
+    /// Minutes that somebody sees a patient in an emergency
+    #[arg(long, env = "HUDDLE_EMERGENCY_MINUTES", default_value_t = 60, value_parser = clap::value_parser!(i64).range(1..=1440))]
+    emergency_minutes: i64,
     /// How long before its due time a task counts as due
     #[arg(long, env = "HUDDLE_DUE_LEAD_MINUTES", default_value_t = 60, value_parser = clap::value_parser!(i64).range(0..=10_080))]
     due_lead_minutes: i64,
@@ -101,6 +104,7 @@ impl Serve {
         let free = self.demo || self.development;
         let config = Config {
             claim_lease: Duration::minutes(self.claim_lease_minutes),
+            emergency_length: Duration::minutes(self.emergency_minutes),
             due_lead: Duration::minutes(self.due_lead_minutes),
             session_length: Duration::hours(self.session_hours),
             event_retention: Duration::hours(self.event_retention_hours),

@@ -8,7 +8,7 @@ pub mod page;
 pub mod scalars;
 pub mod walk;
 
-use crate::{Cx, Error, Result, care_teams, error::ErrorCode, patients, people, presence, tasks};
+use crate::{Cx, Error, Result, care_teams, emergency, error::ErrorCode, patients, people, presence, tasks};
 use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
 use std::{
@@ -25,6 +25,7 @@ pub struct Query(
     care_teams::graphql::CareTeamQuery,
     patients::graphql::PatientQuery,
     tasks::graphql::TaskQuery,
+    emergency::graphql::EmergencyQuery,
 );
 
 /// Everything that changes something. Who signed in may name what they do by a `clientMutationId` of 1 to 100 characters,
@@ -33,14 +34,21 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     people::graphql::PeopleMutation,
+    people::clearances::graphql::ClearanceMutation,
     tasks::graphql::TaskMutation,
     tasks::graphql::TaskDetailMutation,
     patients::graphql::PatientMutation,
+    patients::graphql::ProtectionMutation,
     care_teams::graphql::CareTeamMutation,
+    emergency::graphql::EmergencyMutation,
 );
 
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(feed::FeedSubscription, presence::graphql::PresenceSubscription);
+pub struct Subscription(
+    feed::FeedSubscription,
+    presence::graphql::PresenceSubscription,
+    emergency::graphql::EmergencySubscription,
+);
 
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 

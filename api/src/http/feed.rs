@@ -39,6 +39,10 @@ pub async fn follow(server: Server, cx: Cx, operation: Operation, mut out: Outbo
             let _counted = metrics.feed();
             walk(&server, cx, question, first, (feed, team), &mut out).await
         }
+        Some(Opened::Alerts(feed)) => {
+            let _counted = metrics.feed();
+            watch_out(&server, cx, question, first, feed, &mut out).await
+        }
         Some(Opened::Patient(look)) => stand_by(&server, cx, question, look, &mut out).await,
     };
     match ended {
@@ -81,6 +85,7 @@ async fn walk(
     // The walk tells of changes of access after its start: what they were before it is asked for here.
     cx.actor = patiently!(patience, out, still_here(&cx, team));
     out.next(serde_json::to_vec(&first)?.into()).await;
+    feed.told();
     let opened_at = cx.now();
     loop {
         let step = tokio::select! {
@@ -114,8 +119,10 @@ async fn walk(
         };
         let words = patiently!(patience, out, words(server, &cx, &question, item.clone(), seq, beat));
         patiently!(patience, out, audit::record_shown(&cx, &question.name, &words.patients));
-        out.next(words.payload).await;
         patience = Patience::default();
+        let Some(payload) = words.payload else { continue };
+        out.next(payload).await;
+        feed.told();
         // What happened before was told late because the subscriber was away.
         if let Some(at) = changed_at.filter(|at| *at >= opened_at) {
             cx.app.metrics.feed_lag(cx.now() - at);
@@ -146,6 +153,39 @@ impl Patience {
             () = out.closed() => false,
             () = out.leaving() => false,
         }
+    }
+}
+
+/// Says what waits for a privacy officer, for as long as the viewer is one.
+async fn watch_out(
+    server: &Server,
+    mut cx: Cx,
+    question: Question,
+    first: Response,
+    mut feed: Feed,
+    out: &mut Outbox,
+) -> Result<Ended> {
+    let mut patience = Patience::default();
+    let mut words = first;
+    loop {
+        audit::record_reads(&cx, &question.name).await?;
+        out.next(serde_json::to_vec(&words)?.into()).await;
+        feed.told();
+        let step = tokio::select! {
+            step = feed.next() => step,
+            () = out.closed() => return Ok(Ended::Leaving),
+            () = out.leaving() => return Ok(Ended::Leaving),
+        };
+        if matches!(step, Ok(Step::Broken)) {
+            return Ok(Ended::Over);
+        }
+        if !matches!(step, Err(Error::Unavailable(_))) {
+            step?;
+        }
+        cx.actor = patiently!(patience, out, sessions::authenticate_again(&cx));
+        cx.require(policy::may_review_access(cx.scope()), "review emergency access any more")?;
+        let answer = ask(server, &cx, question.request(), Ask::Alert).await;
+        words = answer.ok_or_else(|| Error::broken("the document selects what it asked for"))?;
     }
 }
 

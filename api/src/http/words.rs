@@ -40,7 +40,8 @@ struct Key {
 /// An answer, and the patients that it shows.
 #[derive(Clone)]
 pub struct Words {
-    pub payload: Bytes,
+    /// None where there is nothing to tell this scope.
+    pub payload: Option<Bytes>,
     pub patients: Arc<Vec<PatientId>>,
 }
 
@@ -50,7 +51,9 @@ pub struct Rendered(moka::future::Cache<Key, Words>);
 impl Rendered {
     pub fn new() -> Self {
         let kept = moka::future::Cache::builder().time_to_live(KEPT).max_capacity(KEPT_BYTES);
-        let size = |_: &Key, words: &Words| u32::try_from(words.payload.len() + size_of::<Key>()).unwrap_or(u32::MAX);
+        let size = |_: &Key, words: &Words| {
+            u32::try_from(words.payload.as_ref().map_or(0, Bytes::len) + size_of::<Key>()).unwrap_or(u32::MAX)
+        };
         Self(kept.weigher(size).build())
     }
 }
@@ -121,13 +124,13 @@ pub async fn words(server: &Server, cx: &Cx, question: &Question, item: Item, se
             Item::Heartbeat { .. } => tracing::Span::none(),
         };
         let response = ask(server, &own, question.request(), Ask::Item(item)).instrument(span).await;
-        let response = response.ok_or_else(|| Error::broken("a feed's document selects the feed"))?;
+        let Some(response) = response else { return Ok(Words { payload: None, patients: Arc::default() }) };
         // An item that could not be told whole is neither skipped nor shared.
         let passing = |error: &ServerError| measure::code(error) == "UNAVAILABLE";
         if response.data == async_graphql::Value::Null || response.errors.iter().any(passing) {
             return Err(Error::Unavailable("the feed"));
         }
-        Ok(Words { payload: serde_json::to_vec(&response)?.into(), patients: Arc::new(reads.take()) })
+        Ok(Words { payload: Some(serde_json::to_vec(&response)?.into()), patients: Arc::new(reads.take()) })
     };
     let words = server.rendered.0.try_get_with(key, work).await.map_err(|error: Arc<Error>| (*error).clone());
     server.app.metrics.feed_item(!worked_out);

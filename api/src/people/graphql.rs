@@ -1,14 +1,19 @@
 //! People as the API shows them. Nothing is decided here.
-use super::{service, sessions};
+use super::{
+    clearances::{self, graphql::Sensitivity},
+    service, sessions,
+};
 use crate::{
     App, Cx, Error, Result,
     care_teams::{self, graphql::CareTeam},
+    emergency::graphql::BreakGlass,
     graphql::{
         Who, cx, id, load,
         once::{Payload, once},
         scalars::DateTime,
         to_id,
     },
+    policy,
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use entity::{
@@ -70,6 +75,17 @@ impl StaffMember {
     async fn active(&self) -> bool {
         self.0.active
     }
+
+    /// Reviews emergency access, and gives clearances.
+    async fn is_privacy_officer(&self) -> bool {
+        self.0.privacy_officer
+    }
+
+    /// What this person is cleared for. Null with FORBIDDEN for who may not give clearances.
+    async fn clearances(&self, ctx: &Context<'_>) -> Option<Result<Vec<Sensitivity>>> {
+        let shown = cx(ctx).and_then(|cx| clearances::service::shown(cx, &self.0));
+        Some(shown.map(clearances::graphql::show))
+    }
 }
 
 pub struct Viewer(Cx);
@@ -90,6 +106,30 @@ impl Viewer {
     /// True for a wall display: read-only, and patients appear by initials.
     async fn is_display(&self) -> bool {
         self.0.scope().is_display()
+    }
+
+    async fn is_privacy_officer(&self) -> bool {
+        policy::may_review_access(self.0.scope())
+    }
+
+    /// The viewer's own.
+    async fn clearances(&self) -> Vec<Sensitivity> {
+        clearances::graphql::show(self.0.scope().sight.clearances)
+    }
+
+    /// Whether the viewer may call `breakGlass`: who treats patients, or plans their care.
+    async fn can_break_glass(&self) -> bool {
+        policy::may_break_glass(self.0.scope())
+    }
+
+    /// Whether the viewer may call `setStaffClearances`.
+    async fn can_give_clearances(&self) -> bool {
+        policy::may_give_clearances(self.0.scope())
+    }
+
+    /// The viewer's emergency access that is open, the newest first.
+    async fn emergency_access(&self) -> Result<Vec<BreakGlass>> {
+        BreakGlass::own(&self.0).await
     }
 }
 

@@ -4,6 +4,7 @@ use crate::{Cx, Error, Result, Tx, app::App, text};
 use entity::{
     ids::{OrganizationId, StaffId},
     org_head, organization,
+    sensitivity::Labels,
     staff::{self, StaffRole},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, SqlErr};
@@ -101,6 +102,8 @@ pub async fn create_staff(tx: &mut Tx, new: NewStaff) -> Result<staff::Model> {
         credential: Set(text::optional("credential", new.credential, 40)?),
         password_hash: Set(Some(password::hash("password", new.password).await?)),
         active: Set(true),
+        clearances: Set(Labels::NONE),
+        privacy_officer: Set(false),
         created_at: Set(tx.at),
     };
     // Also to somebody of another organization, whom we are not shown: the table keeps addresses apart.

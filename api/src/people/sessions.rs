@@ -1,10 +1,10 @@
 //! Sessions: a random token outside, its hash in the store.
-use super::{password, service::normal_email};
+use super::{password, service::normal_email, sight};
 use crate::{
     Actor, Cx, Error, Result, Tx,
     app::App,
     events::Change,
-    policy::{self, Capacity, Scope, Teams},
+    policy::{self, Capacity, Scope, Sight, Teams},
     text,
 };
 use chrono::{DateTime, Duration, Utc};
@@ -92,7 +92,7 @@ pub async fn authenticate(app: &Arc<App>, token: &str) -> Result<Actor> {
     let session = session.filter(|session| session.expires_at.is_none_or(|expires| expires > app.clock.now()));
     let session = session.ok_or(Error::Unauthenticated)?;
     let moment = app.db.snapshot(session.organization_id).await?;
-    actor(moment, session).await
+    actor(moment, session, app.clock.now()).await
 }
 
 /// The same for an actor who was let in before: their rights as they are now.
@@ -104,40 +104,46 @@ pub async fn authenticate_again(cx: &Cx) -> Result<Actor> {
     let valid = |session: &session::Model| {
         session.ended_at.is_none() && session.expires_at.is_none_or(|expires| expires > cx.now())
     };
-    actor(moment, session.filter(valid).ok_or(Error::Unauthenticated)?).await
+    actor(moment, session.filter(valid).ok_or(Error::Unauthenticated)?, cx.now()).await
 }
 
-async fn actor(moment: DatabaseTransaction, session: session::Model) -> Result<Actor> {
+async fn actor(moment: DatabaseTransaction, session: session::Model, now: DateTime<Utc>) -> Result<Actor> {
     let organization = session.organization_id;
-    let (capacity, teams) = match (session.kind, session.staff_id, session.display_id) {
-        (SessionKind::Staff, Some(id), _) => staff_scope(&moment, organization, id).await?,
+    let scope = |(capacity, teams)| Scope { organization, capacity, teams, sight: Sight::default() };
+    let scope = match (session.kind, session.staff_id, session.display_id) {
+        (SessionKind::Staff, Some(id), _) => {
+            staff_scope(&moment, organization, id, now).await?.ok_or(Error::Unauthenticated)?
+        }
         (SessionKind::Display, _, Some(id)) => {
             let display = display::Entity::find_by_id((organization, id)).one(&moment).await?;
             let display = display.ok_or(Error::Unauthenticated)?;
-            (Capacity::Display, Teams::Of(BTreeSet::from([display.care_team_id])))
+            scope((Capacity::Display, Teams::Of(BTreeSet::from([display.care_team_id]))))
         }
-        (SessionKind::Integration, _, _) => (Capacity::Integration, Teams::All),
+        (SessionKind::Integration, _, _) => scope((Capacity::Integration, Teams::All)),
         (SessionKind::Staff | SessionKind::Display, _, _) => return Err(Error::Unauthenticated),
     };
     moment.commit().await?;
-    let scope = Scope { organization, capacity, teams };
     Ok(Actor { scope, staff: session.staff_id, session: Some(session.id), expires_at: session.expires_at })
 }
 
-async fn staff_scope(
+/// What somebody of the staff sees and may do right now; none for who is no longer here.
+pub async fn staff_scope(
     moment: &impl ConnectionTrait,
     organization: OrganizationId,
     id: StaffId,
-) -> Result<(Capacity, Teams)> {
+    now: DateTime<Utc>,
+) -> Result<Option<Scope>> {
     let person = staff::Entity::find_by_id((organization, id)).one(moment).await?;
-    let person = person.filter(|person| person.active).ok_or(Error::Unauthenticated)?;
+    let Some(person) = person.filter(|person| person.active) else { return Ok(None) };
     let memberships = care_team_member::Entity::find()
         .filter(care_team_member::Column::OrganizationId.eq(organization))
         .filter(care_team_member::Column::StaffId.eq(id))
         .all(moment)
         .await?;
     let teams = policy::teams_of(person.role, memberships.into_iter().map(|member| member.care_team_id).collect());
-    Ok((Capacity::Staff { role: person.role, credential: person.credential }, teams))
+    let sight = sight::of(moment, &person, now).await?;
+    let capacity = Capacity::Staff { role: person.role, credential: person.credential };
+    Ok(Some(Scope { organization, capacity, teams, sight }))
 }
 
 /// Makes a code with which a shared screen signs in once, for 15 minutes.
@@ -281,7 +287,7 @@ async fn open(tx: &Tx, holder: Holder, expires_at: Option<DateTime<Utc>>) -> Res
 
 async fn enter(app: &Arc<App>, (token, session): (Token, session::Model)) -> Result<(Token, Cx)> {
     let moment = app.db.snapshot(session.organization_id).await?;
-    let actor = actor(moment, session).await?;
+    let actor = actor(moment, session, app.clock.now()).await?;
     Ok((token, Cx::new(app.clone(), actor)))
 }
 

@@ -42,7 +42,7 @@ impl PresenceSubscription {
                 others
             }
             Some(Ask::Others(others)) => others.clone(),
-            Some(Ask::Item(_)) | None => return Err(Error::broken("presence is walked over a socket")),
+            Some(Ask::Item(_) | Ask::Alert) | None => return Err(Error::broken("presence is walked over a socket")),
         };
         let shown = PatientPresence { patient_id: to_id(patient), viewers: by_name(ctx, others).await? };
         Ok(stream::iter([Ok(shown)]))

@@ -3,3 +3,4 @@ mod display;
 mod everything;
 mod sessions;
 mod sight;
+mod twins;

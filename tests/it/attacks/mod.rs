@@ -1,2 +1,6 @@
 //! The attack cases of `docs/attack-cases.md`, by their number.
+mod confidential;
+mod emergency;
+mod feeds;
+mod objects;
 mod register;

@@ -3,17 +3,27 @@
 //! Staff see the patients and tasks of their care teams, and patients about whom a task stands with one of them. A
 //! manager sees every team of the organisation. An administrator runs the system and sees no patient. A wall display
 //! sees one team, read-only. What one may not see is not there; FORBIDDEN is for what one sees but may not do.
+//!
+//! Some patients are confidential: [`sight`] says who sees those, and makes the queries that every read starts from.
+//! [`licence`] says which work asks for which licence. docs/access.md shows all of it as tables.
+pub mod licence;
+pub mod sight;
+
+pub use licence::is_qualified_for;
+pub use sight::{
+    Facts, Sight, is_withheld, sees, unwithheld_patients, unwithheld_tasks, visible_patients, visible_tasks,
+};
+
 use entity::{
     care_team,
-    ids::{CareTeamId, OrganizationId, StaffId},
+    ids::{CareTeamId, OrganizationId, PatientId, StaffId},
     patient,
+    sensitivity::Labels,
     staff::StaffRole,
     task,
 };
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait, Select, sea_query::Expr,
-};
-use std::collections::BTreeSet;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Care teams that an actor sees.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -50,6 +60,7 @@ pub struct Scope {
     pub organization: OrganizationId,
     pub capacity: Capacity,
     pub teams: Teams,
+    pub sight: Sight,
 }
 
 impl Scope {
@@ -64,10 +75,16 @@ impl Scope {
         self.capacity == Capacity::Display
     }
 
-    /// The same scope, looking at one team only.
+    /// The same scope, looking at what one team has: an emergency puts nobody on a board.
     pub fn within(&self, team: CareTeamId) -> Self {
         let teams = if self.teams.contains(team) { BTreeSet::from([team]) } else { BTreeSet::new() };
-        Self { teams: Teams::Of(teams), ..self.clone() }
+        let sight = Sight { emergency: BTreeMap::new(), ..self.sight.clone() };
+        Self { teams: Teams::Of(teams), sight, ..self.clone() }
+    }
+
+    /// Sees this patient in an emergency: to read, and to do nothing.
+    fn only_reads(&self, patient: Option<PatientId>) -> bool {
+        patient.is_some_and(|patient| self.sight.emergency.contains_key(&patient))
     }
 
     /// On the team as one who works there, not only as one who looks on.
@@ -117,37 +134,6 @@ pub fn visible_teams(scope: &Scope) -> Select<care_team::Entity> {
     }
 }
 
-pub fn visible_tasks(scope: &Scope) -> Select<task::Entity> {
-    let tasks = task::Entity::find().filter(task::Column::OrganizationId.eq(scope.organization));
-    match &scope.teams {
-        Teams::All => tasks,
-        Teams::Of(ids) => tasks.filter(task::Column::CareTeamId.is_in(ids.iter().copied())),
-    }
-}
-
-pub fn visible_patients(scope: &Scope) -> Select<patient::Entity> {
-    let patients = patient::Entity::find()
-        .filter(patient::Column::OrganizationId.eq(scope.organization))
-        .filter(patient::Column::MergedIntoId.is_null());
-    match &scope.teams {
-        Teams::All => patients,
-        Teams::Of(ids) => {
-            let same_patient = Expr::col((task::Entity, task::Column::PatientId));
-            let works_for = task::Entity::find()
-                .select_only()
-                .expr(Expr::value(1))
-                .filter(task::Column::OrganizationId.eq(scope.organization))
-                .filter(same_patient.equals((patient::Entity, patient::Column::Id)))
-                .filter(task::Column::CareTeamId.is_in(ids.iter().copied()));
-            patients.filter(
-                Condition::any()
-                    .add(patient::Column::CareTeamId.is_in(ids.iter().copied()))
-                    .add(Expr::exists(works_for.into_query())),
-            )
-        }
-    }
-}
-
 /// Whether the scope sees the team's board at all: its tasks, its patients, its feed.
 pub fn may_follow_team(scope: &Scope, team: CareTeamId) -> bool {
     scope.teams.contains(team)
@@ -155,34 +141,26 @@ pub fn may_follow_team(scope: &Scope, team: CareTeamId) -> bool {
 
 // ---------------------------------------------------------------- tasks
 
-/// Whether somebody of this role and licence may take work of this kind.
-///
-/// Medication reconciliation is for licensed staff: HEDIS TRC counts a prescriber, a pharmacist or a registered nurse.
-pub fn is_qualified_for(capacity: &Capacity, kind: &str) -> bool {
-    let Capacity::Staff { role, credential } = capacity else { return false };
-    match kind {
-        "MEDICATION_RECONCILIATION" => {
-            matches!(role, StaffRole::Clinician | StaffRole::Pharmacist)
-                || (*role == StaffRole::Nurse && credential.as_deref() == Some("RN"))
-        }
-        "SYMPTOM_TRIAGE" | "TRANSITION_CONTACT" | "CARE_PLAN_REVIEW" => *role != StaffRole::FrontDesk,
-        _ => true,
-    }
-}
-
 pub fn may_create_task(scope: &Scope, team: CareTeamId) -> bool {
     scope.works_in(team) || scope.manages(team)
 }
 
+/// To write down something about a patient whom they see.
+pub fn may_act_for(scope: &Scope, patient: PatientId) -> bool {
+    !scope.only_reads(Some(patient))
+}
+
 /// To take a task for oneself.
 pub fn may_claim(scope: &Scope, task: &task::Model) -> bool {
-    scope.works_in(task.care_team_id) && is_qualified_for(&scope.capacity, &task.kind)
+    scope.works_in(task.care_team_id)
+        && is_qualified_for(&scope.capacity, &task.kind)
+        && !scope.only_reads(task.patient_id)
 }
 
 /// To go on with a task that is held: its holder, or who manages the team.
 pub fn may_work_on(scope: &Scope, staff: Option<StaffId>, task: &task::Model) -> bool {
-    scope.manages(task.care_team_id)
-        || (scope.works_in(task.care_team_id) && staff.is_some() && staff == task.claimed_by)
+    let holds = scope.works_in(task.care_team_id) && staff.is_some() && staff == task.claimed_by;
+    (scope.manages(task.care_team_id) || holds) && !scope.only_reads(task.patient_id)
 }
 
 /// To end a task without doing it: its holder, who manages the team, or anybody who could have taken it.
@@ -192,13 +170,13 @@ pub fn may_cancel(scope: &Scope, staff: Option<StaffId>, task: &task::Model) -> 
 
 /// To give a task to somebody, take it from them, or move it to another team.
 pub fn may_assign(scope: &Scope, task: &task::Model) -> bool {
-    scope.manages(task.care_team_id)
-        || (scope.works_in(task.care_team_id) && scope.role() == Some(StaffRole::CareCoordinator))
+    let coordinates = scope.works_in(task.care_team_id) && scope.role() == Some(StaffRole::CareCoordinator);
+    (scope.manages(task.care_team_id) || coordinates) && !scope.only_reads(task.patient_id)
 }
 
 /// To comment, add and check steps, change title and due time.
 pub fn may_edit_task(scope: &Scope, task: &task::Model) -> bool {
-    scope.works_in(task.care_team_id) || scope.manages(task.care_team_id)
+    (scope.works_in(task.care_team_id) || scope.manages(task.care_team_id)) && !scope.only_reads(task.patient_id)
 }
 
 // ---------------------------------------------------------------- patients
@@ -210,8 +188,60 @@ pub fn may_know_names(scope: &Scope) -> bool {
 
 /// To change status, coordinator or team.
 pub fn may_edit_patient(scope: &Scope, patient: &patient::Model) -> bool {
-    scope.capacity == Capacity::System
-        || patient.care_team_id.is_some_and(|team| scope.works_in(team) || scope.manages(team))
+    let on_team = patient.care_team_id.is_some_and(|team| scope.works_in(team) || scope.manages(team));
+    scope.capacity == Capacity::System || (on_team && may_act_for(scope, patient.id))
+}
+
+/// To say what a patient is marked with, and who is kept out of their record.
+pub fn may_protect(scope: &Scope, patient: &patient::Model) -> bool {
+    let by_role = match scope.role() {
+        Some(StaffRole::CareCoordinator | StaffRole::Clinician | StaffRole::SocialWorker | StaffRole::Manager) => true,
+        Some(
+            StaffRole::Nurse
+            | StaffRole::MedicalAssistant
+            | StaffRole::Pharmacist
+            | StaffRole::FrontDesk
+            | StaffRole::Administrator,
+        ) => false,
+        None => scope.capacity == Capacity::System,
+    };
+    may_edit_patient(scope, patient) && (by_role || scope.sight.privacy_officer)
+}
+
+/// To take these labels away, so that more people see the patient: who was cleared for them, or a privacy officer.
+pub fn may_open(scope: &Scope, labels: Labels) -> bool {
+    scope.capacity == Capacity::System || scope.sight.privacy_officer || (labels & !scope.sight.clearances).is_empty()
+}
+
+// ---------------------------------------------------------------- emergencies and their review
+
+/// To look in an emergency at a patient whom they do not see otherwise: who treats patients or plans their care.
+pub fn may_break_glass(scope: &Scope) -> bool {
+    match scope.role() {
+        Some(
+            StaffRole::CareCoordinator
+            | StaffRole::Nurse
+            | StaffRole::MedicalAssistant
+            | StaffRole::Clinician
+            | StaffRole::SocialWorker
+            | StaffRole::Pharmacist,
+        ) => true,
+        Some(StaffRole::FrontDesk | StaffRole::Manager | StaffRole::Administrator) | None => false,
+    }
+}
+
+/// To see who looked at whom, and to judge emergencies: a privacy officer, of whatever role.
+pub fn may_review_access(scope: &Scope) -> bool {
+    scope.sight.privacy_officer
+}
+
+/// To say what somebody else is cleared for.
+pub fn may_give_clearances(scope: &Scope) -> bool {
+    scope.sight.privacy_officer || may_appoint_privacy_officers(scope)
+}
+
+pub fn may_appoint_privacy_officers(scope: &Scope) -> bool {
+    scope.role() == Some(StaffRole::Administrator)
 }
 
 // ---------------------------------------------------------------- care teams
