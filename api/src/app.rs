@@ -5,6 +5,7 @@ use crate::{
     db::{Db, Settings},
     events::{Doorbell, Hub, log},
     metrics::Metrics,
+    people::seen::Seen,
     presence::Presence,
 };
 use std::sync::Arc;
@@ -16,6 +17,7 @@ pub struct App {
     pub doorbell: Doorbell,
     pub hub: Hub,
     pub presence: Presence,
+    pub seen: Seen,
     pub recorder: Recorder,
     pub metrics: Arc<Metrics>,
 }
@@ -29,7 +31,7 @@ impl App {
         let hub = Hub::start(db.clone(), doorbell.clone(), metrics.clone());
         let recorder = Recorder::start(db.clone());
         let presence = Presence::new(doorbell.clone(), clock.clone());
-        Ok(Arc::new(Self { db, clock, config, doorbell, hub, presence, recorder, metrics }))
+        Ok(Arc::new(Self { db, clock, config, doorbell, hub, presence, seen: Seen::default(), recorder, metrics }))
     }
 
     /// Opens the database, its schema up to date, and starts.

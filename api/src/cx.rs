@@ -11,7 +11,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use entity::{
     audit_entry::AuditKind,
-    ids::{OrganizationId, PatientId, SessionId, StaffId},
+    ids::{DisplayId, OrganizationId, PatientId, SessionId, StaffId},
 };
 use fail::fail_point;
 use sea_orm::DatabaseTransaction;
@@ -27,13 +27,25 @@ pub struct Actor {
     pub session: Option<SessionId>,
     /// When the session ends by itself.
     pub expires_at: Option<DateTime<Utc>>,
+    /// The wall display whose session it is.
+    pub display: Option<DisplayId>,
+    /// Who works through that display right now.
+    pub acting: Option<Acting>,
+}
+
+/// Somebody who works through a wall display for a minute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acting {
+    pub staff: StaffId,
+    pub scope: Scope,
+    pub until: DateTime<Utc>,
 }
 
 impl Actor {
     /// The program itself: an import, a message, time.
     pub fn system(organization: OrganizationId) -> Self {
         let scope = Scope { organization, capacity: Capacity::System, teams: Teams::All };
-        Self { scope, staff: None, session: None, expires_at: None }
+        Self { scope, staff: None, session: None, expires_at: None, display: None, acting: None }
     }
 
     /// The word that the audit record uses.
@@ -41,7 +53,7 @@ impl Actor {
         match self.scope.capacity {
             Capacity::Staff { .. } => "staff",
             Capacity::Display => "display",
-            Capacity::Integration => "integration",
+            Capacity::Integration { .. } => "integration",
             Capacity::System => "system",
         }
     }
@@ -85,6 +97,14 @@ impl Cx {
         Self { once: Some(Arc::new(once)), ..self.clone() }
     }
 
+    /// The same, as the person who works through this wall display, if somebody does: for work on the board, and for
+    /// nothing else. What is shown afterwards is shown to the display.
+    pub fn at_work(&self) -> Self {
+        let Some(Acting { staff, scope, .. }) = self.actor.acting.clone() else { return self.clone() };
+        let actor = Actor { scope, staff: Some(staff), acting: None, ..self.actor.clone() };
+        Self { actor, ..self.clone() }
+    }
+
     /// For reading. Inside a [`Tx`], read through the `Tx`.
     pub fn db(&self) -> Reading<'_> {
         match &self.snapshot {
@@ -107,6 +127,11 @@ impl Cx {
 
     pub fn require(&self, allowed: bool, action: &'static str) -> Result<()> {
         if allowed { Ok(()) } else { Err(Error::Forbidden(action)) }
+    }
+
+    /// For what asks that somebody proved a moment ago who they are.
+    pub fn require_recent(&self) -> Result<()> {
+        Ok(())
     }
 
     /// Starts the one write transaction of an operation, which the audit record calls `operation`.

@@ -1,6 +1,9 @@
 //! Cookie or bearer token to actor, the same for HTTP and sockets.
 use super::Server;
-use crate::{Actor, Error, Result, people::sessions};
+use crate::{
+    Actor, Error, Result,
+    people::{graphql::Spoken, seen, sessions},
+};
 use axum::http::{HeaderMap, HeaderValue, header};
 
 pub const COOKIE: &str = "huddle_session";
@@ -13,7 +16,10 @@ pub async fn actor(server: &Server, headers: &HeaderMap) -> Result<Option<Actor>
 
 pub async fn known(server: &Server, token: &str) -> Result<Option<Actor>> {
     match sessions::authenticate(&server.app, token).await {
-        Ok(actor) => Ok(Some(actor)),
+        Ok(actor) => {
+            seen::note(&server.app, &actor);
+            Ok(Some(actor))
+        }
         Err(Error::Unauthenticated) => Ok(None),
         Err(error) => Err(error),
     }
@@ -42,10 +48,17 @@ pub fn is_foreign(headers: &HeaderMap) -> bool {
     origin.is_none() || origin != host
 }
 
-/// `Set-Cookie` for a session that began, or for one that ended.
-pub fn set_cookie(headers: &HeaderMap, token: Option<&str>, seconds: i64) -> Option<HeaderValue> {
+/// A display stays paired for as long as a browser may keep a cookie: 400 days.
+const DISPLAY_SECONDS: i64 = 400 * 24 * 3_600;
+
+/// `Set-Cookie` for a session that began, or for one that ended. A person's cookie lasts as long as the session may.
+pub fn set_cookie(headers: &HeaderMap, spoken: &Spoken, person_seconds: i64) -> Option<HeaderValue> {
     let secure = headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
-    let (value, age) = token.map_or(("", 0), |token| (token, seconds));
+    let (value, age) = match spoken {
+        Spoken::Person(token) => (token.as_str(), person_seconds),
+        Spoken::Display(token) => (token.as_str(), DISPLAY_SECONDS),
+        Spoken::Ended => ("", 0),
+    };
     let secure = if secure { "; Secure" } else { "" };
     HeaderValue::from_str(&format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={age}{secure}")).ok()
 }

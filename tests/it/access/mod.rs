@@ -1,5 +1,8 @@
 //! Nobody sees what they should not, and everybody may do what their role says.
+mod acting;
 mod display;
 mod everything;
+mod pairing;
 mod sessions;
 mod sight;
+mod tokens;
