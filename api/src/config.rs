@@ -1,5 +1,5 @@
 //! What the people who run Huddle can set, besides where things are. Every field has a flag of the command line.
-use crate::events::RedisUrl;
+use crate::{events::RedisUrl, people::oidc::settings::Settings as Oidc};
 use chrono::Duration;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Config {
     pub drain: Duration,
     /// The explorer, and documents of anybody who is signed in.
     pub explorer: bool,
+    /// Whose provider signs people in besides their passwords.
+    pub oidc: Option<Oidc>,
 }
 
 impl Default for Config {
@@ -30,6 +32,7 @@ impl Default for Config {
             redis: None,
             drain: Duration::zero(),
             explorer: false,
+            oidc: None,
         }
     }
 }

@@ -97,6 +97,11 @@ impl Cx {
         Self { once: Some(Arc::new(once)), ..self.clone() }
     }
 
+    /// The same, for what is written beside what the client named, and also when that is refused.
+    pub fn beside(&self) -> Self {
+        Self { once: None, ..self.clone() }
+    }
+
     /// The same, as the person who works through this wall display, if somebody does: for work on the board, and for
     /// nothing else. What is shown afterwards is shown to the display.
     pub fn at_work(&self) -> Self {

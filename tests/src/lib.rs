@@ -9,6 +9,7 @@ pub mod kit;
 pub mod people;
 pub mod postgres;
 pub mod process;
+pub mod provider;
 pub mod proxy;
 pub mod redis;
 pub mod scrape;

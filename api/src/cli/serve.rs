@@ -1,5 +1,5 @@
 //! `huddle serve`
-use super::{Common, Failure, Outcome};
+use super::{Common, Failure, Outcome, oidc::Oidc};
 use crate::{Config, app::App, db, demo, events::RedisUrl, http, people};
 use chrono::Duration;
 use clap::Args;
@@ -48,6 +48,8 @@ pub struct Serve {
     /// --redis-url, else 0]
     #[arg(long, env = "HUDDLE_DRAIN_SECONDS", value_parser = clap::value_parser!(i64).range(0..=600))]
     drain_seconds: Option<i64>,
+    #[command(flatten)]
+    oidc: Oidc,
     /// Not built yet: HL7 v2 over MLLP
     #[arg(long, env = "HUDDLE_MLLP_LISTEN", hide = true)]
     mllp_listen: Option<String>,
@@ -58,7 +60,7 @@ impl Serve {
         self.refuse_what_is_not_built()?;
         let settings = db::Settings { migrate: !self.no_migrate, ..common.database()? };
         let _lock = db::ServerLock::take(&settings.url).map_err(Failure::Failed)?;
-        let config = self.config()?;
+        let config = self.config(common)?;
         raise_open_files();
         let app = common.open(settings, config).await?;
         let wall = if self.demo {
@@ -87,7 +89,7 @@ impl Serve {
         }
     }
 
-    fn config(&self) -> Result<Config, Failure> {
+    fn config(&self, common: &Common) -> Result<Config, Failure> {
         let redis = self.redis_url.as_deref().map(RedisUrl::parse).transpose();
         let redis = redis.map_err(|wrong| Failure::Usage(format!("--redis-url {wrong}")))?;
         let drain = self.drain_seconds.unwrap_or(if redis.is_some() { 10 } else { 0 });
@@ -99,6 +101,7 @@ impl Serve {
             redis,
             drain: Duration::seconds(drain),
             explorer: self.demo || self.development,
+            oidc: self.oidc.settings(common.organization.as_deref())?,
         })
     }
 }

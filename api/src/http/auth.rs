@@ -35,9 +35,13 @@ pub fn strip_bearer(value: &str) -> Option<String> {
 }
 
 pub fn cookie(headers: &HeaderMap) -> Option<String> {
+    cookie_called(headers, COOKIE)
+}
+
+pub fn cookie_called(headers: &HeaderMap, wanted: &str) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value.to_owned())
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value.to_owned())
 }
 
 /// Another site's page may not act with this browser's cookie.

@@ -5,6 +5,7 @@ mod feed;
 mod graphql;
 mod measure;
 mod observe;
+mod oidc;
 mod ops;
 mod socket;
 mod web;
@@ -64,6 +65,8 @@ impl Server {
         let explorer = self.app.config.explorer;
         let mut routes = Router::new()
             .route("/graphql", get(graphql::get).post(graphql::post))
+            .route("/auth/oidc/start", get(oidc::start))
+            .route("/auth/oidc/callback", get(oidc::callback))
             .route("/schema.graphql", get(ops::schema))
             .route("/healthz", get(ops::alive))
             .route("/readyz", get(ops::ready))

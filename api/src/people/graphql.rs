@@ -108,6 +108,24 @@ impl Viewer {
     }
 }
 
+/// Which ways in there are.
+#[derive(SimpleObject)]
+struct SignInOptions {
+    password: bool,
+    passkeys: bool,
+    /// Null where no provider is set up.
+    oidc: Option<OidcOption>,
+}
+
+/// The operator's own provider of sign-in.
+#[derive(SimpleObject)]
+struct OidcOption {
+    /// What the button says: Riverside sign-on.
+    name: String,
+    /// Where its link leads, without `?next=`: /auth/oidc/start
+    start_path: String,
+}
+
 #[derive(Default)]
 pub struct PeopleQuery;
 
@@ -115,6 +133,16 @@ pub struct PeopleQuery;
 impl PeopleQuery {
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
         Ok(Viewer(cx(ctx)?.clone()))
+    }
+
+    /// Which ways in there are, for the sign-in screen. Nobody need be signed in.
+    async fn sign_in_options(&self, ctx: &Context<'_>) -> Result<SignInOptions> {
+        let provider = app(ctx)?.provider.as_ref();
+        let oidc = provider.map(|provider| OidcOption {
+            name: provider.settings.name.clone(),
+            start_path: "/auth/oidc/start".to_owned(),
+        });
+        Ok(SignInOptions { password: true, passkeys: false, oidc })
     }
 }
 

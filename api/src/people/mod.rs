@@ -3,6 +3,7 @@ pub mod displays;
 pub mod graphql;
 pub mod guesses;
 pub mod integrations;
+pub mod oidc;
 pub mod password;
 pub mod seen;
 pub mod service;

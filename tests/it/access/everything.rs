@@ -8,7 +8,7 @@ use tests::{
 
 const SCHEMA: &str = include_str!("../../../web/schema.graphql");
 /// How one gets in.
-const DOORS: [&str; 3] = ["signIn", "pairDisplay", "requestDisplayPairing"];
+const DOORS: [&str; 4] = ["signIn", "signInOptions", "pairDisplay", "requestDisplayPairing"];
 /// About oneself or the whole organization: they name no thing of a team.
 const OF_NO_TEAM: [&str; 7] =
     ["actOnDisplay", "confirmActing", "createIntegrationToken", "endActing", "requestActing", "setPin", "signOut"];

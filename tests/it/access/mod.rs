@@ -2,6 +2,7 @@
 mod acting;
 mod display;
 mod everything;
+pub mod oidc;
 mod pairing;
 mod sessions;
 mod sight;

@@ -88,9 +88,7 @@ pub async fn by_pin(cx: &Cx, who: Who, pin: String) -> Result<StaffId> {
     };
     let right = password::verify(hash, pin).await?;
     let Some(person) = person.filter(|_| right) else {
-        let mut tx = cx.begin("displays.act").await?;
-        tx.note(AuditKind::Refused, person.map(|id| ("staff", id.0)), Vec::new());
-        tx.commit().await?;
+        pairing::refuse(cx, "displays.act", person).await?;
         return Err(Error::bad_input("input.pin", "the person or the PIN is wrong"));
     };
     let mut tx = cx.begin("displays.act").await?;
@@ -144,7 +142,7 @@ pub async fn confirm(cx: &Cx, code: &str) -> Result<(display::Model, DateTime<Ut
     let display = display.filter(|display| policy::may_act_at(cx.scope(), display.care_team_id));
     let refused = || Error::bad_input("input.actCode", "is not a code that a display of your teams shows right now");
     let Some(display) = display else {
-        pairing::refuse(cx, "displays.act").await?;
+        pairing::refuse(cx, "displays.act", Some(who)).await?;
         return Err(refused());
     };
     let mut tx = cx.begin("displays.act").await?;

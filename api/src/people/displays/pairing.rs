@@ -13,7 +13,7 @@ use chrono::{DateTime, Duration, Utc};
 use entity::{
     audit_entry::AuditKind,
     display,
-    ids::{CareTeamId, DisplayId},
+    ids::{CareTeamId, DisplayId, StaffId},
     pairing_request,
 };
 use sea_orm::{
@@ -85,7 +85,7 @@ pub async fn confirm(cx: &Cx, user_code: &str, team: CareTeamId, name: String) -
     };
     let Some(waiting) = waiting.filter(|_| taken == 1) else {
         drop(tx);
-        refuse(cx, "displays.confirm").await?;
+        refuse(cx, "displays.confirm", Some(who)).await?;
         return Err(Error::bad_input("input.userCode", "is not a code that a screen shows right now"));
     };
     let display = display::ActiveModel {
@@ -106,10 +106,10 @@ pub async fn confirm(cx: &Cx, user_code: &str, team: CareTeamId, name: String) -
     Ok(display)
 }
 
-/// Puts a wrong code on record, of whoever typed it.
-pub(super) async fn refuse(cx: &Cx, operation: &'static str) -> Result<()> {
-    let mut tx = cx.begin(operation).await?;
-    tx.note(AuditKind::Refused, cx.actor.staff.map(|id| ("staff", id.0)), Vec::new());
+/// Puts on record that a code or a PIN was wrong, and whose it was to be.
+pub(super) async fn refuse(cx: &Cx, operation: &'static str, whose: Option<StaffId>) -> Result<()> {
+    let mut tx = cx.beside().begin(operation).await?;
+    tx.note(AuditKind::Refused, whose.map(|id| ("staff", id.0)), Vec::new());
     tx.commit().await
 }
 
