@@ -5,6 +5,7 @@ use crate::{
     db::{Db, Settings},
     events::{Doorbell, Hub, log},
     metrics::Metrics,
+    people::{oidc::provider::Provider, seen::Seen},
     presence::Presence,
 };
 use std::sync::Arc;
@@ -16,6 +17,9 @@ pub struct App {
     pub doorbell: Doorbell,
     pub hub: Hub,
     pub presence: Presence,
+    pub seen: Seen,
+    /// Whose sign-in we trust besides our own.
+    pub provider: Option<Provider>,
     pub recorder: Recorder,
     pub metrics: Arc<Metrics>,
 }
@@ -29,7 +33,19 @@ impl App {
         let hub = Hub::start(db.clone(), doorbell.clone(), metrics.clone());
         let recorder = Recorder::start(db.clone());
         let presence = Presence::new(doorbell.clone(), clock.clone());
-        Ok(Arc::new(Self { db, clock, config, doorbell, hub, presence, recorder, metrics }))
+        let provider = config.oidc.clone().map(|settings| Provider::new(settings, clock.clone())).transpose()?;
+        Ok(Arc::new(Self {
+            db,
+            clock,
+            config,
+            doorbell,
+            hub,
+            presence,
+            seen: Seen::default(),
+            provider,
+            recorder,
+            metrics,
+        }))
     }
 
     /// Opens the database, its schema up to date, and starts.

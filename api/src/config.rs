@@ -1,5 +1,5 @@
 //! What the people who run Huddle can set, besides where things are. Every field has a flag of the command line.
-use crate::events::RedisUrl;
+use crate::{events::RedisUrl, people::oidc::settings::Settings as Oidc};
 use chrono::Duration;
 use ipnet::IpNet;
 
@@ -33,6 +33,8 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// Metrics have an address of their own.
     pub metrics_elsewhere: bool,
+    /// Whose provider signs people in besides their passwords.
+    pub oidc: Option<Oidc>,
 }
 
 /// How much work may be asked for, in milliseconds of a core each second; 15 seconds' worth may come at once. None: as
@@ -62,6 +64,7 @@ impl Default for Config {
             public_url: None,
             allowed_origins: Vec::new(),
             metrics_elsewhere: false,
+            oidc: None,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use entity::{
     audit_entry::AuditKind,
-    ids::{OrganizationId, PatientId, SessionId, StaffId},
+    ids::{DisplayId, OrganizationId, PatientId, SessionId, StaffId},
 };
 use fail::fail_point;
 use sea_orm::DatabaseTransaction;
@@ -27,6 +27,18 @@ pub struct Actor {
     pub session: Option<SessionId>,
     /// When the session ends by itself.
     pub expires_at: Option<DateTime<Utc>>,
+    /// The wall display whose session it is.
+    pub display: Option<DisplayId>,
+    /// Who works through that display right now.
+    pub acting: Option<Acting>,
+}
+
+/// Somebody who works through a wall display for a minute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acting {
+    pub staff: StaffId,
+    pub scope: Scope,
+    pub until: DateTime<Utc>,
 }
 
 impl Actor {
@@ -34,7 +46,7 @@ impl Actor {
     pub fn system(organization: OrganizationId) -> Self {
         let (capacity, teams, sight) = (Capacity::System, Teams::All, Sight::default());
         let scope = Scope { organization, capacity, teams, sight };
-        Self { scope, staff: None, session: None, expires_at: None }
+        Self { scope, staff: None, session: None, expires_at: None, display: None, acting: None }
     }
 
     /// The word that the audit record uses.
@@ -42,7 +54,7 @@ impl Actor {
         match self.scope.capacity {
             Capacity::Staff { .. } => "staff",
             Capacity::Display => "display",
-            Capacity::Integration => "integration",
+            Capacity::Integration { .. } => "integration",
             Capacity::System => "system",
         }
     }
@@ -95,6 +107,19 @@ impl Cx {
     /// The same, doing what the client gave a name to: what it writes is stored with that name.
     pub fn named(&self, once: Once) -> Self {
         Self { once: Some(Arc::new(once)), ..self.clone() }
+    }
+
+    /// The same, for what is written beside what the client named, and also when that is refused.
+    pub fn beside(&self) -> Self {
+        Self { once: None, ..self.clone() }
+    }
+
+    /// The same, as the person who works through this wall display, if somebody does: for work on the board, and for
+    /// nothing else. What is shown afterwards is shown to the display.
+    pub fn at_work(&self) -> Self {
+        let Some(Acting { staff, scope, .. }) = self.actor.acting.clone() else { return self.clone() };
+        let actor = Actor { scope, staff: Some(staff), acting: None, ..self.actor.clone() };
+        Self { actor, ..self.clone() }
     }
 
     /// For reading. Inside a [`Tx`], read through the `Tx`.

@@ -24,6 +24,12 @@ pub enum Error {
     /// The request was fine, but the world moved on.
     #[error("{0}")]
     Conflict(String),
+    /// A screen asks whether its code was confirmed, and it was not yet.
+    #[error("nobody has confirmed the code yet, ask again in a few seconds")]
+    AuthorizationPending,
+    /// A screen's code, which is over.
+    #[error("the code has expired or was used, ask for a new one")]
+    ExpiredCode,
     #[error("{0}")]
     TooComplex(String),
     /// Too often: try again after so many seconds.
@@ -58,12 +64,21 @@ impl Error {
             Self::Unauthenticated | Self::SignInRefused => ErrorCode::Unauthenticated,
             Self::NotFound(_) => ErrorCode::NotFound,
             Self::Forbidden(_) => ErrorCode::Forbidden,
-            Self::BadUserInput { .. } => ErrorCode::BadUserInput,
-            Self::Conflict(_) => ErrorCode::Conflict,
+            Self::BadUserInput { .. } | Self::ExpiredCode => ErrorCode::BadUserInput,
+            Self::Conflict(_) | Self::AuthorizationPending => ErrorCode::Conflict,
             Self::TooComplex(_) => ErrorCode::TooComplex,
             Self::RateLimited { .. } => ErrorCode::RateLimited,
             Self::Unavailable(_) | Self::Busy { .. } => ErrorCode::Unavailable,
             Self::Internal(_) => ErrorCode::Internal,
+        }
+    }
+
+    /// `extensions.reason`, where a program has to tell one error of a code from another. Words of RFC 8628.
+    fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::AuthorizationPending => Some("AUTHORIZATION_PENDING"),
+            Self::ExpiredCode => Some("EXPIRED_TOKEN"),
+            _ => None,
         }
     }
 
@@ -113,6 +128,12 @@ impl From<Error> for async_graphql::Error {
             extensions.set("code", code.clone());
             if let Error::BadUserInput { field, .. } = &error {
                 extensions.set("field", field.clone());
+            }
+            if let Error::ExpiredCode = &error {
+                extensions.set("field", "input.pairingCode");
+            }
+            if let Some(reason) = error.reason() {
+                extensions.set("reason", reason);
             }
             if let Error::Busy { retry_after } | Error::RateLimited { retry_after } = &error {
                 extensions.set("retryAfter", *retry_after);

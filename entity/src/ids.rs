@@ -53,6 +53,7 @@ id_type!(OrganizationId, "organization");
 id_type!(StaffId, "staff");
 id_type!(SessionId, "session");
 id_type!(DisplayId, "display");
+id_type!(IntegrationTokenId, "integration");
 id_type!(CareTeamId, "careteam");
 id_type!(PatientId, "patient");
 id_type!(PatientIdentifierId, "identifier");

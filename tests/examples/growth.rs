@@ -81,7 +81,7 @@ async fn hire(app: &Arc<App>, n: usize) -> Outcome<Nurse> {
     let capacity = Capacity::Staff { role: person.role, credential: person.credential };
     let teams = Teams::Of(BTreeSet::from([team.id]));
     let scope = Scope { organization: practice.id, capacity, teams, sight: Sight::default() };
-    let actor = Actor { scope, staff: Some(person.id), session: None, expires_at: None };
+    let actor = Actor { scope, staff: Some(person.id), ..Actor::system(practice.id) };
     Ok(Nurse { cx: Cx::new(app.clone(), actor), team: team.id })
 }
 

@@ -101,7 +101,7 @@ impl Practice {
         let capacity = Capacity::Staff { role: StaffRole::Nurse, credential: Some("RN".to_owned()) };
         let (organization, teams) = (self.cx.organization(), Teams::Of(BTreeSet::from([team.id])));
         let scope = Scope { organization, capacity, teams, sight: Sight::default() };
-        Cx::new(self.app.clone(), Actor { scope, staff: Some(nurse.id), session: None, expires_at: None })
+        Cx::new(self.app.clone(), Actor { scope, staff: Some(nurse.id), ..Actor::system(organization) })
     }
 }
 

@@ -97,8 +97,11 @@ async fn every_table_has_the_columns_of_its_entity() {
         agrees::<entity::event::Entity>(&db, &mut missing).await;
         agrees::<entity::fhir_key::Entity>(&db, &mut missing).await;
         agrees::<entity::fhir_resource::Entity>(&db, &mut missing).await;
+        agrees::<entity::integration_token::Entity>(&db, &mut missing).await;
+        agrees::<entity::oidc_identity::Entity>(&db, &mut missing).await;
         agrees::<entity::org_head::Entity>(&db, &mut missing).await;
         agrees::<entity::organization::Entity>(&db, &mut missing).await;
+        agrees::<entity::pairing_request::Entity>(&db, &mut missing).await;
         agrees::<entity::patient::Entity>(&db, &mut missing).await;
         agrees::<entity::patient_block::Entity>(&db, &mut missing).await;
         agrees::<entity::patient_contact::Entity>(&db, &mut missing).await;
@@ -106,10 +109,12 @@ async fn every_table_has_the_columns_of_its_entity() {
         agrees::<entity::patient_status_change::Entity>(&db, &mut missing).await;
         agrees::<entity::session::Entity>(&db, &mut missing).await;
         agrees::<entity::staff::Entity>(&db, &mut missing).await;
+        agrees::<entity::staff_pin::Entity>(&db, &mut missing).await;
         agrees::<entity::task::Entity>(&db, &mut missing).await;
         agrees::<entity::task_comment::Entity>(&db, &mut missing).await;
         agrees::<entity::task_history::Entity>(&db, &mut missing).await;
         agrees::<entity::task_step::Entity>(&db, &mut missing).await;
+        agrees::<entity::wrong_guess::Entity>(&db, &mut missing).await;
 
         assert_eq!(missing, Vec::<String>::new(), "tables without an entity in this test");
         db.close().await.unwrap();

@@ -6,15 +6,19 @@ use crate::{
 };
 use api::{
     App, Clock, Config, Cx, care_teams,
-    people::service::{self as people, NewStaff},
+    people::{
+        integrations::service::{self as integrations, NewToken},
+        service::{self as people, NewStaff},
+    },
 };
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use entity::{
     ids::{CareTeamId, OrganizationId, PatientId, StaffId},
+    integration_token::TokenScope,
     staff::StaffRole,
 };
 use sea_orm::DatabaseConnection;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{net::SocketAddr, ops::Deref, sync::Arc};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -246,16 +250,35 @@ impl Practice {
 
     /// A wall display paired with the team by one of its members.
     pub async fn display(&self, team: &str, by: &Person) -> Browser {
-        let made = by.act("createDisplay", json!({ "careTeamId": team, "name": "Huddle room" })).await;
-        let code = made.text_at("/createDisplay/pairingCode");
-        let browser = Browser::at(self.address);
-        let paired = act(&browser, "pairDisplay", json!({ "pairingCode": code })).await;
-        browser.with_token(paired.text_at("/pairDisplay/token"))
+        self.display_called("Huddle room", team, by).await.0
     }
 
-    /// An integration's bearer token.
+    /// The same by its name, with its id.
+    pub async fn display_called(&self, name: &str, team: &str, by: &Person) -> (Browser, String) {
+        let (browser, codes) = self.screen().await;
+        let input = json!({ "userCode": codes["userCode"], "careTeamId": team, "name": name });
+        let id = by.act("confirmDisplay", input).await.text_at("/confirmDisplay/display/id");
+        let paired = act(&browser, "pairDisplay", json!({ "pairingCode": codes["deviceCode"] })).await;
+        (browser.with_token(paired.text_at("/pairDisplay/token")), id)
+    }
+
+    /// A screen that shows a code and waits for somebody to confirm it, with its two codes.
+    pub async fn screen(&self) -> (Browser, Value) {
+        let browser = Browser::at(self.address);
+        let asked = "mutation Ask { requestDisplayPairing { userCode deviceCode expiresAt interval } }";
+        let codes = browser.ask(asked, json!({})).await.at("/requestDisplayPairing").clone();
+        (browser, codes)
+    }
+
+    /// An integration's bearer token, which reads.
     pub async fn integration(&self, name: &str) -> Browser {
-        let token = api::people::sessions::create_integration(&self.cx(), name.to_owned()).await;
-        Browser::at(self.address).with_token(token.expect("the token is made").0)
+        self.integration_with(name, &[TokenScope::Read]).await.0
+    }
+
+    /// The same with these scopes, and its id.
+    pub async fn integration_with(&self, name: &str, scopes: &[TokenScope]) -> (Browser, String) {
+        let new = NewToken { name: name.to_owned(), scopes: scopes.to_vec(), days: 30 };
+        let (token, known) = integrations::create(&self.cx(), new).await.expect("the token is made");
+        (Browser::at(self.address).with_token(token.0), known.token.id.to_string())
     }
 }

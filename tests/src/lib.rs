@@ -11,6 +11,7 @@ pub mod people;
 pub mod postgres;
 pub mod process;
 pub mod protection;
+pub mod provider;
 pub mod proxy;
 pub mod redis;
 pub mod scrape;

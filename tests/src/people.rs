@@ -13,6 +13,9 @@ pub const TASK: &str = "id version kind title instructions status statusReason s
 pub const PATIENT: &str = "id version mrn displayName birthDate status statusSince statusSource statusNote
     careTeam { id name } coordinator { id displayName }";
 
+/// An integration's token, as who runs the system sees it.
+pub const TOKEN: &str = "id name scopes createdAt createdBy { displayName } expiresAt lastUsedAt active";
+
 /// A member of staff, signed in.
 #[derive(Clone, Debug)]
 pub struct Person {
@@ -153,7 +156,17 @@ fn document(mutation: &str) -> String {
     let kind = format!("{}{rest}Input", first.to_uppercase());
     let shown = match mutation {
         "signIn" | "pairDisplay" => "token viewer { isDisplay staff { id displayName } }".to_owned(),
-        "createDisplay" => "pairingCode expiresAt clientMutationId".to_owned(),
+        "confirmDisplay" | "renameDisplay" | "revokeDisplay" => {
+            "display { id name careTeam { name } } clientMutationId".to_owned()
+        }
+        "setPin" => "viewer { hasPin } clientMutationId".to_owned(),
+        "actOnDisplay" | "endActing" => {
+            "viewer { isDisplay acting { staff { displayName } until } } clientMutationId".to_owned()
+        }
+        "requestActing" => "actCode expiresAt clientMutationId".to_owned(),
+        "confirmActing" => "display { id } until clientMutationId".to_owned(),
+        "createIntegrationToken" => format!("token integrationToken {{ {TOKEN} }} clientMutationId"),
+        "revokeIntegrationToken" => format!("integrationToken {{ {TOKEN} }} clientMutationId"),
         "claimTask" => format!("outcome task {{ {TASK} }} clientMutationId"),
         "setPatientStatus" | "assignCoordinator" | "movePatient" => format!("patient {{ {PATIENT} }} clientMutationId"),
         "addCareTeamMember" | "removeCareTeamMember" | "setMemberCapacity" => {

@@ -146,15 +146,20 @@ pub async fn remove_member(cx: &Cx, team: CareTeamId, staff: StaffId) -> Result<
     cx.require(policy::may_manage_team(cx.scope(), team.id), "change the members of this team")?;
 
     let mut tx = cx.begin("careTeams.removeMember").await?;
-    let key = (team.organization_id, team.id, staff);
-    let gone = care_team_member::Entity::delete_by_id(key).exec(&*tx).await?;
-    if gone.rows_affected == 0 {
-        return Err(Error::NotFound("member"));
-    }
-    crate::tasks::service::release_all(&mut tx, cx, team.id, staff, "left the team").await?;
-    let team = changed(&mut tx, &team, staff).await?;
+    let team = leave(&mut tx, cx, &team, staff).await?.ok_or(Error::NotFound("member"))?;
     tx.commit().await?;
     Ok(team)
+}
+
+/// The same within a transaction. None for who is not on the team.
+pub async fn leave(tx: &mut Tx, cx: &Cx, team: &care_team::Model, staff: StaffId) -> Result<Option<care_team::Model>> {
+    let key = (team.organization_id, team.id, staff);
+    let gone = care_team_member::Entity::delete_by_id(key).exec(&**tx).await?;
+    if gone.rows_affected == 0 {
+        return Ok(None);
+    }
+    crate::tasks::service::release_all(tx, cx, team.id, staff, "left the team").await?;
+    Ok(Some(changed(tx, team, staff).await?))
 }
 
 pub async fn set_capacity(

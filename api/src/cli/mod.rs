@@ -3,6 +3,7 @@ mod backup;
 mod health;
 mod import;
 mod migrate;
+mod oidc;
 mod organization;
 mod reset_feeds;
 mod serve;

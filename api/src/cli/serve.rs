@@ -1,5 +1,5 @@
 //! `huddle serve`
-use super::{Common, Failure, Outcome, transport::Transport};
+use super::{Common, Failure, Outcome, oidc::Oidc, transport::Transport};
 use crate::{
     Config,
     app::App,
@@ -56,6 +56,8 @@ pub struct Serve {
     #[arg(long, env = "HUDDLE_DRAIN_SECONDS", value_parser = clap::value_parser!(i64).range(0..=600))]
     drain_seconds: Option<i64>,
     #[command(flatten)]
+    oidc: Oidc,
+    #[command(flatten)]
     transport: Transport,
     /// Not built yet: HL7 v2 over MLLP
     #[arg(long, env = "HUDDLE_MLLP_LISTEN", hide = true)]
@@ -67,7 +69,7 @@ impl Serve {
         self.refuse_what_is_not_built()?;
         let settings = db::Settings { migrate: !self.no_migrate, ..common.database()? };
         let _lock = db::ServerLock::take(&settings.url).map_err(Failure::Failed)?;
-        let config = self.config()?;
+        let config = self.config(common)?;
         let tls = self.transport.tls()?;
         raise_open_files();
         let app = common.open(settings, config).await?;
@@ -97,7 +99,7 @@ impl Serve {
         }
     }
 
-    fn config(&self) -> Result<Config, Failure> {
+    fn config(&self, common: &Common) -> Result<Config, Failure> {
         let redis = self.redis_url.as_deref().map(RedisUrl::parse).transpose();
         let redis = redis.map_err(|wrong| Failure::Usage(format!("--redis-url {wrong}")))?;
         let drain = self.drain_seconds.unwrap_or(if redis.is_some() { 10 } else { 0 });
@@ -112,6 +114,7 @@ impl Serve {
             drain: Duration::seconds(drain),
             explorer: free,
             free_documents: free,
+            oidc: self.oidc.settings(common.organization.as_deref(), self.transport.public_url.as_deref())?,
             ..Config::default()
         };
         Ok(self.transport.set(config))

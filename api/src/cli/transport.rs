@@ -32,7 +32,7 @@ pub struct Transport {
     trusted_proxy: Vec<IpNet>,
     /// What people type to come here, such as https://huddle.example
     #[arg(long, env = "HUDDLE_PUBLIC_URL", value_parser = origin, value_name = "URL")]
-    public_url: Option<String>,
+    pub public_url: Option<String>,
     /// Another site whose pages may use this server, such as https://intranet.example
     #[arg(long, env = "HUDDLE_ALLOWED_ORIGIN", value_delimiter = ',', value_parser = origin, value_name = "URL")]
     allowed_origin: Vec<String>,

@@ -34,7 +34,7 @@ pub struct Add {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Role {
+pub enum Role {
     CareCoordinator,
     Nurse,
     MedicalAssistant,

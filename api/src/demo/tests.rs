@@ -270,8 +270,8 @@ async fn each_start_has_a_new_code_for_the_wall() {
 
     let new = pair_wall(&app, organization).await.unwrap();
 
-    assert!(staff::sessions::pair_display(&app, &old).await.is_err());
-    let (_, cx) = staff::sessions::pair_display(&app, &new).await.unwrap();
+    assert!(staff::displays::pairing::pair(&app, &old).await.is_err());
+    let (_, cx) = staff::displays::pairing::pair(&app, &new).await.unwrap();
     assert!(cx.scope().is_display());
     assert_eq!(entity::display::Entity::find().count(app.db.common()).await, Ok(1));
 }

@@ -93,3 +93,17 @@ impl dataloader::Loader<CaseloadOf> for Load {
         Ok(found)
     }
 }
+
+/// Whether somebody has a PIN for wall displays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PinOf(pub StaffId);
+
+impl dataloader::Loader<PinOf> for Load {
+    type Value = bool;
+    type Error = Error;
+
+    async fn load(&self, of: &[PinOf]) -> Result<HashMap<PinOf, bool>, Error> {
+        let holders = people::displays::pin::holders(&self.0, of.iter().map(|one| one.0).collect()).await?;
+        Ok(of.iter().map(|one| (*one, holders.contains(&one.0))).collect())
+    }
+}

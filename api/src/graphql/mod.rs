@@ -8,7 +8,7 @@ pub mod page;
 pub mod scalars;
 pub mod walk;
 
-use crate::{Cx, Error, Result, care_teams, emergency, error::ErrorCode, patients, people, presence, tasks};
+use crate::{App, Cx, Error, Result, care_teams, emergency, error::ErrorCode, patients, people, presence, tasks};
 use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
 use std::{
@@ -21,6 +21,8 @@ use std::{
 #[derive(MergedObject, Default)]
 pub struct Query(
     people::graphql::PeopleQuery,
+    people::displays::graphql::DisplayQuery,
+    people::integrations::graphql::IntegrationQuery,
     node::NodeQuery,
     care_teams::graphql::CareTeamQuery,
     patients::graphql::PatientQuery,
@@ -35,6 +37,8 @@ pub struct Query(
 pub struct Mutation(
     people::graphql::PeopleMutation,
     people::clearances::graphql::ClearanceMutation,
+    people::displays::graphql::DisplayMutation,
+    people::integrations::graphql::IntegrationMutation,
     tasks::graphql::TaskMutation,
     tasks::graphql::TaskDetailMutation,
     patients::graphql::PatientMutation,
@@ -94,6 +98,11 @@ impl Who {
     pub fn cx(&self) -> Option<&Cx> {
         self.0.get().map(|(cx, _)| cx)
     }
+}
+
+/// For what may be asked before anybody has signed in.
+pub fn app<'a>(ctx: &Context<'a>) -> Result<&'a Arc<App>> {
+    ctx.data_opt::<Arc<App>>().ok_or_else(|| Error::broken("every request carries the app"))
 }
 
 fn who<'a>(ctx: &Context<'a>) -> Result<&'a (Cx, Loader)> {

@@ -1,6 +1,9 @@
 //! Cookie or bearer token to actor, the same for HTTP and sockets.
 use super::{Server, sender::Sender};
-use crate::{Actor, Error, Result, people::sessions};
+use crate::{
+    Actor, Error, Result,
+    people::{graphql::Spoken, seen, sessions},
+};
 use axum::http::{HeaderMap, HeaderValue, header};
 
 const COOKIE: &str = "huddle_session";
@@ -22,7 +25,10 @@ pub async fn actor(server: &Server, sender: &Sender, headers: &HeaderMap) -> Res
 
 pub async fn known(server: &Server, sender: &Sender, token: &str) -> Result<Option<Actor>> {
     match sessions::authenticate(&server.app, token).await {
-        Ok(actor) => Ok(Some(actor)),
+        Ok(actor) => {
+            seen::note(&server.app, &actor);
+            Ok(Some(actor))
+        }
         // Who tries out tokens spends what whoever has not signed in may spend.
         Err(Error::Unauthenticated) => server.limits.take(None, sender.address, UNKNOWN_TOKEN).map(|()| None),
         Err(error) => Err(error),
@@ -39,14 +45,25 @@ pub fn strip_bearer(value: &str) -> Option<String> {
 }
 
 pub fn cookie(sender: &Sender, headers: &HeaderMap) -> Option<String> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(given, _)| *given == name(sender)).map(|(_, value)| value.to_owned())
+    cookie_called(headers, name(sender))
 }
 
-/// `Set-Cookie` for a session that began, or for one that ended.
-pub fn set_cookie(sender: &Sender, token: Option<&str>, seconds: i64) -> Option<HeaderValue> {
-    let (value, age) = token.map_or(("", 0), |token| (token, seconds));
+pub fn cookie_called(headers: &HeaderMap, wanted: &str) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(given, _)| *given == wanted).map(|(_, value)| value.to_owned())
+}
+
+/// A display stays paired for as long as a browser may keep a cookie: 400 days.
+const DISPLAY_SECONDS: i64 = 400 * 24 * 3_600;
+
+/// `Set-Cookie` for a session that began, or for one that ended. A person's cookie lasts as long as the session may.
+pub fn set_cookie(sender: &Sender, spoken: &Spoken, person_seconds: i64) -> Option<HeaderValue> {
+    let (value, age) = match spoken {
+        Spoken::Person(token) => (token.as_str(), person_seconds),
+        Spoken::Display(token) => (token.as_str(), DISPLAY_SECONDS),
+        Spoken::Ended => ("", 0),
+    };
     let secure = if sender.secure { "; Secure" } else { "" };
     let name = name(sender);
     HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={age}{secure}")).ok()

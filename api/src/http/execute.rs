@@ -85,7 +85,7 @@ pub fn prepare(
 }
 
 fn parse(server: &Server, actor: Option<&Actor>, params: Params) -> Result<Operation, ServerError> {
-    let is_program = actor.is_some_and(|actor| matches!(actor.scope.capacity, Capacity::Integration));
+    let is_program = actor.is_some_and(|actor| matches!(actor.scope.capacity, Capacity::Integration { .. }));
     let free_for_all = server.app.config.free_documents;
     let document = server.documents.find(&params, free_for_all || is_program)?;
     let variables = Variables::from_json(serde_json::Value::Object(params.variables.unwrap_or_default()));

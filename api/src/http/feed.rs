@@ -11,7 +11,7 @@ use crate::{
     events::{Feed, Step},
     graphql::walk::{Ask, Item, Opened, Slot},
     patients,
-    people::sessions,
+    people::{seen, sessions},
     policy,
     presence::Look,
 };
@@ -114,6 +114,7 @@ async fn walk(
                 (Item::Event { team, event, cursor }, seq, 0)
             }
             Step::Heartbeat(seq) => {
+                seen::note(&cx.app, &cx.actor);
                 (Item::Heartbeat { cursor: feed.cursor_at(seq) }, seq, cx.now().timestamp() / BEAT_SECONDS)
             }
         };

@@ -154,9 +154,9 @@ async fn answer(
     execute::with_codes(&mut response.errors);
     let mut answer = body(media, StatusCode::OK, &response);
     let set = cookie.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-    if let Some(token) = set {
+    if let Some(spoken) = set {
         let seconds = server.app.config.session_length.num_seconds();
-        if let Some(value) = auth::set_cookie(sender, token.as_deref(), seconds) {
+        if let Some(value) = auth::set_cookie(sender, &spoken, seconds) {
             answer.headers_mut().insert(header::SET_COOKIE, value);
         }
     }

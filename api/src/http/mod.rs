@@ -10,6 +10,7 @@ mod headers;
 mod limits;
 mod measure;
 mod observe;
+mod oidc;
 mod ops;
 mod sender;
 mod socket;
@@ -71,6 +72,8 @@ impl Server {
     fn router(self) -> Router {
         let mut routes = ops::router()
             .route("/graphql", get(graphql::get).post(graphql::post))
+            .route("/auth/oidc/start", get(oidc::start))
+            .route("/auth/oidc/callback", get(oidc::callback))
             .route("/schema.graphql", get(ops::schema));
         if !self.app.config.metrics_elsewhere {
             routes = routes.route("/metrics", get(ops::metrics));

@@ -15,8 +15,9 @@ pub use sight::{
 };
 
 use entity::{
-    care_team,
+    care_team, display,
     ids::{CareTeamId, OrganizationId, PatientId, StaffId},
+    integration_token::TokenScope,
     patient,
     sensitivity::Labels,
     staff::StaffRole,
@@ -49,7 +50,9 @@ pub enum Capacity {
         credential: Option<String>,
     },
     Display,
-    Integration,
+    Integration {
+        scopes: BTreeSet<TokenScope>,
+    },
     /// The program itself: imports, messages, time.
     System,
 }
@@ -67,7 +70,7 @@ impl Scope {
     pub fn role(&self) -> Option<StaffRole> {
         match &self.capacity {
             Capacity::Staff { role, .. } => Some(*role),
-            Capacity::Display | Capacity::Integration | Capacity::System => None,
+            Capacity::Display | Capacity::Integration { .. } | Capacity::System => None,
         }
     }
 
@@ -91,7 +94,7 @@ impl Scope {
     fn works_in(&self, team: CareTeamId) -> bool {
         match &self.capacity {
             Capacity::System => true,
-            Capacity::Display | Capacity::Integration => false,
+            Capacity::Display | Capacity::Integration { .. } => false,
             Capacity::Staff { .. } => match &self.teams {
                 Teams::All => false,
                 Teams::Of(teams) => teams.contains(&team),
@@ -99,11 +102,21 @@ impl Scope {
         }
     }
 
+    /// As an integration that was given this scope.
+    pub fn has(&self, scope: TokenScope) -> bool {
+        matches!(&self.capacity, Capacity::Integration { scopes } if scopes.contains(&scope))
+    }
+
+    /// An integration that was given this scope, at work on a team that it sees.
+    fn writes(&self, scope: TokenScope, team: CareTeamId) -> bool {
+        self.has(scope) && self.teams.contains(team)
+    }
+
     fn manages(&self, team: CareTeamId) -> bool {
         match &self.capacity {
             Capacity::System => true,
             Capacity::Staff { role: StaffRole::Manager, .. } => self.teams.contains(team),
-            Capacity::Staff { .. } | Capacity::Display | Capacity::Integration => false,
+            Capacity::Staff { .. } | Capacity::Display | Capacity::Integration { .. } => false,
         }
     }
 }
@@ -121,6 +134,11 @@ pub fn teams_of(role: StaffRole, member_of: BTreeSet<CareTeamId>) -> Teams {
         | StaffRole::Pharmacist
         | StaffRole::FrontDesk => Teams::Of(member_of),
     }
+}
+
+/// An integration sees all teams or, where it may not read, none.
+pub fn teams_of_integration(scopes: &BTreeSet<TokenScope>) -> Teams {
+    if scopes.contains(&TokenScope::Read) { Teams::All } else { Teams::Of(BTreeSet::new()) }
 }
 
 // ---------------------------------------------------------------- reads: every one starts here
@@ -142,7 +160,7 @@ pub fn may_follow_team(scope: &Scope, team: CareTeamId) -> bool {
 // ---------------------------------------------------------------- tasks
 
 pub fn may_create_task(scope: &Scope, team: CareTeamId) -> bool {
-    scope.works_in(team) || scope.manages(team)
+    scope.works_in(team) || scope.manages(team) || scope.writes(TokenScope::TasksWrite, team)
 }
 
 /// To write down something about a patient whom they see.
@@ -163,9 +181,11 @@ pub fn may_work_on(scope: &Scope, staff: Option<StaffId>, task: &task::Model) ->
     (scope.manages(task.care_team_id) || holds) && !scope.only_reads(task.patient_id)
 }
 
-/// To end a task without doing it: its holder, who manages the team, or anybody who could have taken it.
+/// To end a task without doing it: its holder, who manages the team, or anybody who could have taken it. An integration
+/// may take back what nobody works on.
 pub fn may_cancel(scope: &Scope, staff: Option<StaffId>, task: &task::Model) -> bool {
-    may_work_on(scope, staff, task) || (task.claimed_by.is_none() && may_claim(scope, task))
+    let could_take = may_claim(scope, task) || scope.writes(TokenScope::TasksWrite, task.care_team_id);
+    may_work_on(scope, staff, task) || (task.claimed_by.is_none() && could_take)
 }
 
 /// To give a task to somebody, take it from them, or move it to another team.
@@ -176,7 +196,9 @@ pub fn may_assign(scope: &Scope, task: &task::Model) -> bool {
 
 /// To comment, add and check steps, change title and due time.
 pub fn may_edit_task(scope: &Scope, task: &task::Model) -> bool {
-    (scope.works_in(task.care_team_id) || scope.manages(task.care_team_id)) && !scope.only_reads(task.patient_id)
+    let team = task.care_team_id;
+    let on_team = scope.works_in(team) || scope.manages(team) || scope.writes(TokenScope::TasksWrite, team);
+    on_team && !scope.only_reads(task.patient_id)
 }
 
 // ---------------------------------------------------------------- patients
@@ -188,7 +210,9 @@ pub fn may_know_names(scope: &Scope) -> bool {
 
 /// To change status, coordinator or team.
 pub fn may_edit_patient(scope: &Scope, patient: &patient::Model) -> bool {
-    let on_team = patient.care_team_id.is_some_and(|team| scope.works_in(team) || scope.manages(team));
+    let on_team = patient.care_team_id.is_some_and(|team| {
+        scope.works_in(team) || scope.manages(team) || scope.writes(TokenScope::PatientsWrite, team)
+    });
     scope.capacity == Capacity::System || (on_team && may_act_for(scope, patient.id))
 }
 
@@ -254,4 +278,37 @@ pub fn may_manage_team(scope: &Scope, team: CareTeamId) -> bool {
 /// To put a shared screen on the wall of the team's own room.
 pub fn may_pair_display(scope: &Scope, team: CareTeamId) -> bool {
     scope.works_in(team) || may_manage_team(scope, team)
+}
+
+// ---------------------------------------------------------------- displays and integrations
+
+/// The wall displays of the teams that somebody sees. What was revoked is no display any more.
+pub fn visible_displays(scope: &Scope) -> Select<display::Entity> {
+    let displays = display::Entity::find()
+        .filter(display::Column::OrganizationId.eq(scope.organization))
+        .filter(display::Column::RevokedAt.is_null());
+    match (&scope.capacity, &scope.teams) {
+        (Capacity::Staff { role: StaffRole::Administrator, .. }, _) | (_, Teams::All) => displays,
+        (_, Teams::Of(ids)) => displays.filter(display::Column::CareTeamId.is_in(ids.iter().copied())),
+    }
+}
+
+/// To know which displays there are: people do.
+pub fn may_list_displays(scope: &Scope) -> bool {
+    matches!(scope.capacity, Capacity::Staff { .. } | Capacity::System)
+}
+
+/// To work through a display of this team for a minute: who follows its board anyway.
+pub fn may_act_at(scope: &Scope, team: CareTeamId) -> bool {
+    matches!(scope.capacity, Capacity::Staff { .. }) && may_follow_team(scope, team)
+}
+
+/// With which rights somebody works through a wall display: their own, for its team only.
+pub fn at_wall_of(scope: &Scope, team: CareTeamId) -> Scope {
+    scope.within(team)
+}
+
+/// To make, see and revoke integrations' tokens: who runs the system.
+pub fn may_manage_tokens(scope: &Scope) -> bool {
+    scope.capacity == Capacity::System || scope.role() == Some(StaffRole::Administrator)
 }

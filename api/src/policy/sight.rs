@@ -3,6 +3,7 @@
 use super::{Capacity, Scope, Teams};
 use entity::{
     ids::{BreakGlassId, CareTeamId, OrganizationId, PatientId},
+    integration_token::TokenScope,
     patient,
     sensitivity::{Labels, Sensitivity},
     staff::StaffRole,
@@ -89,11 +90,16 @@ pub fn is_withheld(scope: &Scope, patient: PatientId, labels: Labels) -> bool {
     scope.sight.blocked.contains(&patient) || !(in_emergency || (labels & !open).is_empty())
 }
 
+fn every() -> Labels {
+    Sensitivity::ALL.into_iter().collect()
+}
+
 /// The labels that hide nobody from them.
 fn opened(scope: &Scope, is_coordinator: bool) -> Labels {
     match &scope.capacity {
-        Capacity::System => Sensitivity::ALL.into_iter().collect(),
-        Capacity::Display | Capacity::Integration => Labels::NONE,
+        Capacity::System => every(),
+        Capacity::Integration { scopes } if scopes.contains(&TokenScope::ConfidentialRead) => every(),
+        Capacity::Display | Capacity::Integration { .. } => Labels::NONE,
         Capacity::Staff { role, .. } => {
             let by_rule = |rule: &&Rule| rule.roles.contains(role) || (rule.coordinator && is_coordinator);
             scope.sight.clearances | RULES.iter().filter(by_rule).map(|rule| rule.label).collect()

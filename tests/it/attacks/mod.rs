@@ -1,5 +1,6 @@
 //! The attack cases of `docs/attack-cases.md`, by their number.
 mod confidential;
+mod doors;
 mod emergency;
 mod feeds;
 mod objects;
