@@ -4,7 +4,7 @@
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run fresh build web release test lint fmt rust-test checker storm protocol web-check e2e bench bench-growth clean
+.PHONY: help run fresh build web release test lint fmt rust-test checker storm protocol schemathesis fuzz web-check e2e bench bench-growth clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,8 @@ test: ## Everything: lints, unit tests, both databases, protocol, browser
 	@$(MAKE) --no-print-directory rust-test
 	@$(MAKE) --no-print-directory checker
 	@$(MAKE) --no-print-directory protocol
+	@$(MAKE) --no-print-directory schemathesis
+	@$(MAKE) --no-print-directory fuzz
 	@$(MAKE) --no-print-directory web-check
 	@$(MAKE) --no-print-directory e2e
 
@@ -55,6 +57,22 @@ storm: ## Kills a node with 20,000 subscribers and measures how they come back (
 
 protocol: build ## The standard GraphQL clients and their audits against the real server
 	cd tests/protocol && npm ci && npm test
+
+# Its version is fixed, as its choices are by the seed.
+SCHEMATHESIS = target/schemathesis-4.32.5
+
+$(SCHEMATHESIS)/bin/schemathesis:
+	python3 -m venv $(SCHEMATHESIS)
+	$(SCHEMATHESIS)/bin/pip install --quiet --disable-pip-version-check schemathesis==4.32.5
+
+schemathesis: build $(SCHEMATHESIS)/bin/schemathesis ## Requests made from the schema against the real server (SEED=7 EXAMPLES=100)
+	SCHEMATHESIS=$(SCHEMATHESIS)/bin/schemathesis node tests/protocol/schemathesis.mjs
+
+# It measures, so it wants the optimised server. The second run shows that it would find a document that is too slow.
+fuzz: ## Looks for a document that is admitted and holds a core too long (ARGS="--seconds 600 --seed 7")
+	cargo build --locked --workspace --profile bench-quick --bins
+	target/bench-quick/checker fuzz $(ARGS)
+	target/bench-quick/checker fuzz --unguarded --seconds 30
 
 web-check: web ## Types, lints and unit tests of the dashboard
 	cd web && npm run check

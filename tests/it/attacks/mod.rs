@@ -1,0 +1,5 @@
+//! What an attacker tries, by the number of the case.
+mod documents;
+mod sockets;
+mod tls;
+mod transport;
