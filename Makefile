@@ -4,7 +4,7 @@
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run fresh build web release test lint fmt rust-test checker storm protocol schemathesis supply-chain advisories sbom web-check e2e bench bench-growth clean
+.PHONY: help run fresh build web release test lint fmt rust-test checker storm protocol schemathesis fuzz supply-chain advisories sbom web-check e2e bench bench-growth clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,7 @@ test: ## Everything: lints, unit tests, both databases, protocol, browser
 	@$(MAKE) --no-print-directory checker
 	@$(MAKE) --no-print-directory protocol
 	@$(MAKE) --no-print-directory schemathesis
+	@$(MAKE) --no-print-directory fuzz
 	@$(MAKE) --no-print-directory web-check
 	@$(MAKE) --no-print-directory e2e
 
@@ -81,6 +82,12 @@ sbom: ## What is inside, as CycloneDX: target/sbom
 	cargo cyclonedx --manifest-path api/Cargo.toml --format json --all --override-filename huddle
 	mv api/huddle.json target/sbom/huddle.cdx.json
 	npm --prefix web sbom --omit dev --package-lock-only --sbom-format cyclonedx > target/sbom/huddle-web.cdx.json
+
+# It measures, so it wants the optimised server. The second run shows that it would find a document that is too slow.
+fuzz: ## Looks for a document that is admitted and holds a core too long (ARGS="--seconds 600 --seed 7")
+	cargo build --locked --workspace --profile bench-quick --bins
+	target/bench-quick/checker fuzz $(ARGS)
+	target/bench-quick/checker fuzz --unguarded --seconds 30
 
 web-check: web ## Types, lints and unit tests of the dashboard
 	cd web && npm run check

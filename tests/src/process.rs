@@ -152,7 +152,9 @@ impl Process {
         let mut first = String::new();
         let mut stdout = BufReader::new(child.stdout.take().expect("an output"));
         stdout.read_line(&mut first).expect("the program says something");
-        let address = first.trim().strip_prefix("listening on http://").and_then(|address| address.parse().ok());
+        let said = first.trim().strip_prefix("listening on http");
+        let address = said.and_then(|rest| rest.trim_start_matches('s').strip_prefix("://"));
+        let address = address.and_then(|address| address.parse().ok());
         let Some(address) = address else {
             let _ = child.wait();
             let _ = reader.join();

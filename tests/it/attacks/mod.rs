@@ -1,7 +1,11 @@
 //! The attack cases of `docs/attack-cases.md`, by their number.
 mod confidential;
+mod documents;
 mod doors;
 mod emergency;
 mod feeds;
 mod objects;
 mod register;
+mod sockets;
+mod tls;
+mod transport;

@@ -21,7 +21,7 @@ use measure::{Measure, Size};
 pub const DEPTH: usize = 10;
 pub const TEXT: usize = 16 * 1024;
 /// What a document may cost, in about microseconds of a core. `checker fuzz` looks for one that is worse than it seems.
-pub const COST: u64 = 100_000;
+pub const COST: u64 = 150_000;
 const OPERATIONS: usize = 10;
 const FRAGMENTS: usize = 64;
 /// Fields after all fragments are written out; likewise the limits below.
