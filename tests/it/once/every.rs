@@ -1,8 +1,8 @@
 //! What holds for every mutation of somebody who signed in.
 use entity::{
-    audit_entry, client_mutation, coordinator_assignment, display, event,
+    access_change, audit_entry, break_glass, client_mutation, coordinator_assignment, display, event,
     ids::TaskId,
-    patient_status_change,
+    patient_block, patient_status_change,
     task::{self, TaskStatus},
     task_comment, task_history, task_step,
 };
@@ -45,12 +45,15 @@ struct Scene<'a> {
     maple: String,
     ana: Person,
     eva: Person,
+    ada: Person,
 }
 
 impl<'a> Scene<'a> {
     async fn set(kit: &'a Kit) -> Self {
         let (cedar, maple) = (kit.team("Cedar").await, kit.team("Maple").await);
-        Self { kit, cedar, maple, ana: kit.coordinator("Ana", "Cedar").await, eva: kit.manager("Eva").await }
+        let (ana, eva) = (kit.coordinator("Ana", "Cedar").await, kit.manager("Eva").await);
+        kit.appoints(eva.id).await;
+        Self { kit, cedar, maple, ana, eva, ada: kit.administrator("Ada").await }
     }
 
     async fn task(&self) -> String {
@@ -66,6 +69,11 @@ impl<'a> Scene<'a> {
     async fn colleague(&self) -> String {
         let name = format!("Ben {}", uuid::Uuid::new_v4().simple());
         self.kit.hires(&name, entity::staff::StaffRole::Nurse, &["Cedar"]).await.0.to_string()
+    }
+
+    /// Ana's access to somebody of another team.
+    async fn emergency(&self) -> String {
+        self.ana.breaks_glass(&self.kit.patient("Lisa Ray", "Maple").await).await
     }
 
     async fn draft(&self) -> String {
@@ -112,11 +120,34 @@ impl<'a> Scene<'a> {
             "addCareTeamMember" | "setMemberCapacity" => {
                 json!({ "careTeamId": self.cedar, "staffId": self.colleague().await, "capacity": 12.5 })
             }
+            "setPatientConfidentiality" => {
+                let patient = self.kit.patient("Rosa Diaz", "Cedar").await;
+                json!({ "patientId": patient, "flags": ["RESTRICTED"], "reason": "well known" })
+            }
+            "blockFromPatient" | "unblockFromPatient" => {
+                let (patient, colleague) = (self.kit.patient("Rosa Diaz", "Cedar").await, self.colleague().await);
+                if mutation == "unblockFromPatient" {
+                    self.ana.keeps_out(&patient, colleague.parse().unwrap()).await.data();
+                }
+                json!({ "patientId": patient, "staffId": colleague, "reason": "a relative" })
+            }
+            "setStaffClearances" => {
+                json!({ "staffId": self.colleague().await, "clearances": ["RESTRICTED"], "reason": "named" })
+            }
+            "breakGlass" => {
+                json!({ "patientId": self.kit.patient("Lisa Ray", "Maple").await, "reason": "no pulse, no record" })
+            }
+            "endBreakGlass" => json!({ "breakGlassId": self.emergency().await }),
+            "reviewBreakGlass" => json!({ "breakGlassId": self.emergency().await, "outcome": "APPROPRIATE" }),
             "removeCareTeamMember" => json!({ "careTeamId": self.cedar, "staffId": self.colleague().await }),
             other => panic!("how is {other} tried?"),
         };
-        let by_manager = ["addCareTeamMember", "removeCareTeamMember", "setMemberCapacity"].contains(&mutation);
-        (if by_manager { &self.eva } else { &self.ana }, input)
+        let by = match mutation {
+            "addCareTeamMember" | "removeCareTeamMember" | "setMemberCapacity" | "reviewBreakGlass" => &self.eva,
+            "setStaffClearances" => &self.ada,
+            _ => &self.ana,
+        };
+        (by, input)
     }
 
     /// All rows that a mutation can make.
@@ -127,9 +158,12 @@ impl<'a> Scene<'a> {
         let written = written.and(audit_entry::Column::Operation.ne("people.renewDisplay"));
         vec![
             ("audit", audit_entry::Entity::find().filter(written).count(db).await.unwrap()),
+            ("access", access_change::Entity::find().count(db).await.unwrap()),
             ("assignments", coordinator_assignment::Entity::find().count(db).await.unwrap()),
+            ("blocks", patient_block::Entity::find().count(db).await.unwrap()),
             ("comments", task_comment::Entity::find().count(db).await.unwrap()),
             ("displays", display::Entity::find().count(db).await.unwrap()),
+            ("emergencies", break_glass::Entity::find().count(db).await.unwrap()),
             ("events", event::Entity::find().count(db).await.unwrap()),
             ("history", task_history::Entity::find().count(db).await.unwrap()),
             ("names", client_mutation::Entity::find().count(db).await.unwrap()),
@@ -172,11 +206,16 @@ both!(a_retry_of_any_mutation_answers_again_and_does_nothing_again, async |kit: 
         assert_ne!(done, before, "{mutation} did something");
         assert_eq!(scene.rows().await, done, "{mutation} did it once");
 
-        let id = ["taskId", "patientId", "careTeamId"].into_iter().find(|id| input.get(id).is_some()).unwrap();
+        let id = ["taskId", "patientId", "careTeamId", "breakGlassId", "staffId"]
+            .into_iter()
+            .find(|id| input.get(id).is_some())
+            .unwrap();
         let mut other = named(&input, &name);
         other[id] = match id {
             "taskId" => json!(scene.task().await),
             "patientId" => json!(kit.patient("Jo Lane", "Cedar").await),
+            "breakGlassId" => json!(scene.emergency().await),
+            "staffId" => json!(scene.colleague().await),
             _ => json!(scene.maple),
         };
         let before = scene.rows().await;
