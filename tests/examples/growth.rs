@@ -5,7 +5,7 @@
 use api::{
     Actor, App, Clock, Config, Cx, care_teams,
     db::Settings,
-    events::{Feed, Step, log},
+    events::{Feed, Step, Subject, log},
     page::PageArgs,
     people::service::{self as people, NewStaff},
     policy::{Capacity, Scope, Sight, Teams},
@@ -166,7 +166,7 @@ async fn feeds(app: &Arc<App>, nurses: &[Nurse]) -> Outcome<()> {
         let mut open = Vec::new();
         for nurse in &nurses[..followed] {
             let organization = app.hub.follow(nurse.cx.organization()).await?;
-            open.push(Feed::open(organization, Some(nurse.team), (None, None), None).await?.0);
+            open.push(Feed::open(organization, Subject::Team(nurse.team), (None, None), None).await?.0);
         }
         let mut took = Vec::new();
         for n in 0..200 {

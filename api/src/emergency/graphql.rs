@@ -2,8 +2,9 @@
 use super::service::{self, Sought};
 use crate::{
     Cx, Error, Result,
-    events::Feed,
+    events::{Feed, Subject},
     graphql::{
+        closed::refuse_closed_fields,
         cx, id,
         once::{Payload, once},
         page::connection,
@@ -260,9 +261,10 @@ impl EmergencySubscription {
         cx.require(policy::may_review_access(cx.scope()), "review emergency access")?;
         match ctx.data_opt::<Ask>() {
             Some(Ask::Open(slot)) => {
+                refuse_closed_fields(ctx)?;
                 let organization = cx.app.hub.follow(cx.organization()).await?;
                 let whose = (cx.actor.staff, cx.actor.session);
-                let (feed, _) = Feed::open(organization, None, whose, None).await?;
+                let (feed, _) = Feed::open(organization, Subject::OwnAccess, whose, None).await?;
                 slot.fill(Opened::Alerts(feed));
             }
             Some(Ask::Alert) => {}

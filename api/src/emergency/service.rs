@@ -14,7 +14,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, Order, QueryFilter,
-    QueryOrder, QuerySelect, UpdateMany, sea_query::Expr,
+    QueryOrder, QuerySelect, SqlErr, UpdateMany, sea_query::Expr,
 };
 
 const OPERATION: &str = "emergency.breakGlass";
@@ -45,7 +45,7 @@ pub async fn break_glass(cx: &Cx, sought: Sought, reason: String) -> Result<brea
         found => return refuse(cx, found.map(|patient| patient.id)).await,
     };
     if policy::visible_patients(cx.scope()).filter(patient::Column::Id.eq(patient.id)).one(&cx.db()).await?.is_some() {
-        return Err(Error::Conflict("you can see this patient already".to_owned()));
+        return Err(seen_already());
     }
 
     let mut tx = cx.begin(OPERATION).await?;
@@ -65,7 +65,11 @@ pub async fn break_glass(cx: &Cx, sought: Sought, reason: String) -> Result<brea
         reviewed_by: Set(None),
         reviewed_at: Set(None),
     };
-    let opened = row.insert(&*tx).await?;
+    // A second one at the same moment.
+    let opened = row.insert(&*tx).await.map_err(|error| match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => seen_already(),
+        _ => error.into(),
+    })?;
     tx.note(AuditKind::BreakGlass, Some(("break-glass", opened.id.0)), vec![patient.id]);
     tx.emit(Change::staff(staff).told());
     alert(&mut tx).await?;
@@ -73,6 +77,10 @@ pub async fn break_glass(cx: &Cx, sought: Sought, reason: String) -> Result<brea
     cx.app.metrics.emergency(true);
     tracing::warn!(id = %opened.id, "emergency access was taken, and waits for review");
     Ok(opened)
+}
+
+fn seen_already() -> Error {
+    Error::Conflict("you can see this patient already".to_owned())
 }
 
 /// Exactly one patient of the practice, on whatever team, however confidential.
@@ -222,7 +230,8 @@ pub async fn of_patient(cx: &Cx, patient: PatientId) -> Result<Option<break_glas
 
 /// Whom it is about, for who reviews, and for its own person while it is open.
 pub async fn subject(cx: &Cx, access: &break_glass::Model) -> Result<Option<patient::Model>> {
-    if !may_review(cx, access) && !cx.scope().sight.emergency.contains_key(&access.patient_id) {
+    let is_own = cx.actor.staff == Some(access.staff_id) && access.ended_at.is_none() && access.until > cx.now();
+    if !is_own && !may_review(cx, access) {
         return Ok(None);
     }
     Ok(patient::Entity::find_by_id((cx.organization(), access.patient_id)).one(&cx.db()).await?)

@@ -3,7 +3,7 @@ use super::{Cursor, Event, hub::Head, hub::Organization, log};
 use crate::Result;
 use entity::{
     event::EntityType,
-    ids::{CareTeamId, SessionId, StaffId},
+    ids::{CareTeamId, PatientId, SessionId, StaffId},
 };
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 use tokio::{
@@ -35,12 +35,20 @@ pub enum Step {
     Broken,
 }
 
+/// What a feed is about. Each also tells of its subscriber's own access.
+#[derive(Clone, Copy, Debug)]
+pub enum Subject {
+    Team(CareTeamId),
+    Patient(PatientId),
+    /// Nothing but that.
+    OwnAccess,
+}
+
 pub struct Feed {
     organization: Arc<Organization>,
     head: watch::Receiver<Head>,
     epoch: uuid::Uuid,
-    /// None: only of the subscriber's own access.
-    team: Option<CareTeamId>,
+    subject: Subject,
     staff: Option<StaffId>,
     session: Option<SessionId>,
     seq: i64,
@@ -53,7 +61,7 @@ impl Feed {
     /// Starts after `after`, or at the head. What it answers is the first thing that the subscriber is told.
     pub async fn open(
         organization: Arc<Organization>,
-        team: Option<CareTeamId>,
+        subject: Subject,
         (staff, session): (Option<StaffId>, Option<SessionId>),
         after: Option<&str>,
     ) -> Result<(Self, Resumption)> {
@@ -63,7 +71,7 @@ impl Feed {
             organization,
             head,
             epoch: now.epoch,
-            team,
+            subject,
             staff,
             session,
             seq: now.seq,
@@ -150,9 +158,11 @@ impl Feed {
         match event.entity_type {
             EntityType::Staff => self.staff.is_some_and(|staff| staff.0 == event.entity_id),
             EntityType::Session => self.session.is_some_and(|session| session.0 == event.entity_id),
-            EntityType::Task | EntityType::Patient | EntityType::CareTeam => {
-                self.team.is_some_and(|team| event.concerns(team))
-            }
+            EntityType::Task | EntityType::Patient | EntityType::CareTeam => match self.subject {
+                Subject::Team(team) => event.concerns(team),
+                Subject::Patient(id) => event.entity_type == EntityType::Patient && event.entity_id == id.0,
+                Subject::OwnAccess => false,
+            },
         }
     }
 }

@@ -11,7 +11,7 @@ mod reset;
 
 pub use cursor::Cursor;
 pub use doorbell::{Doorbell, RedisUrl};
-pub use feed::{Feed, Resumption, Step};
+pub use feed::{Feed, Resumption, Step, Subject};
 pub use hub::Hub;
 pub use reset::reset;
 

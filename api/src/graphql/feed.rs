@@ -2,6 +2,7 @@
 //!
 //! Subscribers with the same document, variables and scope share the work of putting an item into words.
 use super::{
+    closed::refuse_closed_fields,
     cx, id,
     scalars::DateTime,
     to_id,
@@ -10,7 +11,7 @@ use super::{
 use crate::{
     Cx, Error, Result,
     care_teams::{self, graphql::CareTeam},
-    events::{Feed, feed},
+    events::{Feed, Subject, feed},
     patients::{self, graphql::Patient},
     people::graphql::StaffMember,
     policy,
@@ -133,7 +134,10 @@ impl FeedSubscription {
     ) -> Result<impl Stream<Item = Result<TeamFeedItem>> + use<>> {
         let cx = cx(ctx)?;
         let item = match ctx.data_opt::<Ask>() {
-            Some(Ask::Open(slot)) => Some(open(cx, id(&care_team_id, "careTeamId")?, after, slot).await?),
+            Some(Ask::Open(slot)) => {
+                refuse_closed_fields(ctx)?;
+                Some(open(cx, id(&care_team_id, "careTeamId")?, after, slot).await?)
+            }
             Some(Ask::Item(item)) => load(cx, item).await?,
             Some(Ask::Others(_) | Ask::Alert) | None => return Err(Error::broken("a feed is walked over a socket")),
         };
@@ -147,7 +151,7 @@ async fn open(cx: &Cx, team: CareTeamId, after: Option<String>, slot: &Slot) -> 
     cx.require(policy::may_follow_team(cx.scope(), team), "follow this team")?;
     let organization = cx.app.hub.follow(cx.organization()).await?;
     let whose = (cx.actor.staff, cx.actor.session);
-    let (feed, resumption) = Feed::open(organization, Some(team), whose, after.as_deref()).await?;
+    let (feed, resumption) = Feed::open(organization, Subject::Team(team), whose, after.as_deref()).await?;
     let opened =
         FeedOpened { cursor: feed.cursor().to_string(), at: DateTime(cx.now()), resumption: resumption.into() };
     slot.fill(Opened::Team { feed, team });

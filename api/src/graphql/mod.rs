@@ -1,4 +1,5 @@
 //! What every capability's resolvers share, and the schema that they make together.
+pub mod closed;
 pub mod feed;
 pub mod guard;
 pub mod load;

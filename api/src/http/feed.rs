@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Actor, Cx, Error, Result, audit,
-    events::{Feed, Step},
+    events::{Feed, Step, Subject},
     graphql::walk::{Ask, Item, Opened, Slot},
     patients,
     people::{seen, sessions},
@@ -193,14 +193,32 @@ async fn watch_out(
 /// Says who else has a patient open, for as long as the viewer may see that patient.
 async fn stand_by(server: &Server, mut cx: Cx, question: Question, mut look: Look, out: &mut Outbox) -> Result<Ended> {
     let mut patience = Patience::default();
+    let organization = patiently!(patience, out, cx.app.hub.follow(cx.organization()));
+    let (subject, whose) = (Subject::Patient(look.patient()), (cx.actor.staff, cx.actor.session));
+    // What changes of the patient or of the viewer's access may end it.
+    let (mut feed, _) = Feed::open(organization, subject, whose, None).await?;
+    let mut told = None;
     loop {
         cx.actor = patiently!(patience, out, sessions::authenticate_again(&cx));
         patiently!(patience, out, patients::service::find(&cx, look.patient()));
-        let words = ask(server, &cx, question.request(), Ask::Others(look.others())).await;
-        let words = words.ok_or_else(|| Error::broken("the document selects what it asked for"))?;
-        out.next(serde_json::to_vec(&words)?.into()).await;
+        let others = look.others();
+        if told.as_ref() != Some(&others) {
+            let words = ask(server, &cx, question.request(), Ask::Others(others.clone())).await;
+            let words = words.ok_or_else(|| Error::broken("the document selects what it asked for"))?;
+            out.next(serde_json::to_vec(&words)?.into()).await;
+            told = Some(others);
+        }
         tokio::select! {
             () = look.changed() => {}
+            step = feed.next() => match step {
+                Ok(Step::Broken) => {
+                    let organization = patiently!(patience, out, cx.app.hub.follow(cx.organization()));
+                    feed = Feed::open(organization, subject, whose, None).await?.0;
+                }
+                Ok(Step::Heartbeat(_)) => feed.told(),
+                Ok(Step::Access | Step::Event(_)) | Err(Error::Unavailable(_)) => {}
+                Err(error) => return Err(error),
+            },
             () = out.closed() => return Ok(Ended::Leaving),
             () = out.leaving() => return Ok(Ended::Leaving),
         }

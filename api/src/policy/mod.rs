@@ -218,6 +218,11 @@ pub fn may_edit_patient(scope: &Scope, patient: &patient::Model) -> bool {
 
 /// To say what a patient is marked with, and who is kept out of their record.
 pub fn may_protect(scope: &Scope, patient: &patient::Model) -> bool {
+    may_edit_patient(scope, patient) && may_ever_protect(scope)
+}
+
+/// The same of some patient or other.
+pub fn may_ever_protect(scope: &Scope) -> bool {
     let by_role = match scope.role() {
         Some(StaffRole::CareCoordinator | StaffRole::Clinician | StaffRole::SocialWorker | StaffRole::Manager) => true,
         Some(
@@ -229,7 +234,7 @@ pub fn may_protect(scope: &Scope, patient: &patient::Model) -> bool {
         ) => false,
         None => scope.capacity == Capacity::System,
     };
-    may_edit_patient(scope, patient) && (by_role || scope.sight.privacy_officer)
+    by_role || scope.sight.privacy_officer
 }
 
 /// To take these labels away, so that more people see the patient: who was cleared for them, or a privacy officer.

@@ -2,6 +2,7 @@
 use crate::{
     Error, Result,
     graphql::{
+        closed::refuse_closed_fields,
         cx, id, to_id,
         walk::{Ask, Opened},
     },
@@ -36,6 +37,7 @@ impl PresenceSubscription {
         let patient: PatientId = id(&patient_id, "patientId")?;
         let others = match ctx.data_opt::<Ask>() {
             Some(Ask::Open(slot)) => {
+                refuse_closed_fields(ctx)?;
                 let mut look = super::look(cx(ctx)?, patient).await?;
                 let others = look.others();
                 slot.fill(Opened::Patient(look));

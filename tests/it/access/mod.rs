@@ -2,6 +2,7 @@
 mod acting;
 mod display;
 mod everything;
+mod operations;
 pub mod oidc;
 mod pairing;
 mod sessions;

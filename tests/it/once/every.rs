@@ -1,9 +1,9 @@
 //! What holds for every mutation of somebody who signed in.
 use entity::{
-    audit_entry, client_mutation, coordinator_assignment, display, event,
+    access_change, audit_entry, break_glass, client_mutation, coordinator_assignment, display, event,
     ids::TaskId,
     integration_token::TokenScope,
-    patient_status_change,
+    patient_block, patient_status_change,
     task::{self, TaskStatus},
     task_comment, task_history, task_step,
 };
@@ -54,6 +54,7 @@ impl<'a> Scene<'a> {
     async fn set(kit: &'a Kit) -> Self {
         let (cedar, maple) = (kit.team("Cedar").await, kit.team("Maple").await);
         let (ana, eva) = (kit.coordinator("Ana", "Cedar").await, kit.manager("Eva").await);
+        kit.appoints(eva.id).await;
         Self { kit, cedar, maple, ana, eva, ada: kit.administrator("Ada").await }
     }
 
@@ -76,6 +77,11 @@ impl<'a> Scene<'a> {
     async fn colleague(&self) -> String {
         let name = format!("Ben {}", uuid::Uuid::new_v4().simple());
         self.kit.hires(&name, entity::staff::StaffRole::Nurse, &["Cedar"]).await.0.to_string()
+    }
+
+    /// Ana's access to somebody of another team.
+    async fn emergency(&self) -> String {
+        self.ana.breaks_glass(&self.kit.patient("Lisa Ray", "Maple").await).await
     }
 
     async fn draft(&self) -> String {
@@ -147,20 +153,43 @@ impl<'a> Scene<'a> {
             "addCareTeamMember" | "setMemberCapacity" => {
                 json!({ "careTeamId": self.cedar, "staffId": self.colleague().await, "capacity": 12.5 })
             }
+            "setPatientConfidentiality" => {
+                let patient = self.kit.patient("Rosa Diaz", "Cedar").await;
+                json!({ "patientId": patient, "flags": ["RESTRICTED"], "reason": "well known" })
+            }
+            "blockFromPatient" | "unblockFromPatient" => {
+                let (patient, colleague) = (self.kit.patient("Rosa Diaz", "Cedar").await, self.colleague().await);
+                if mutation == "unblockFromPatient" {
+                    self.ana.keeps_out(&patient, colleague.parse().unwrap()).await.data();
+                }
+                json!({ "patientId": patient, "staffId": colleague, "reason": "a relative" })
+            }
+            "setStaffClearances" => {
+                json!({ "staffId": self.colleague().await, "clearances": ["RESTRICTED"], "reason": "named" })
+            }
+            "breakGlass" => {
+                json!({ "patientId": self.kit.patient("Lisa Ray", "Maple").await, "reason": "no pulse, no record" })
+            }
+            "endBreakGlass" => json!({ "breakGlassId": self.emergency().await }),
+            "reviewBreakGlass" => json!({ "breakGlassId": self.emergency().await, "outcome": "APPROPRIATE" }),
             "removeCareTeamMember" => json!({ "careTeamId": self.cedar, "staffId": self.colleague().await }),
             other => panic!("how is {other} tried?"),
         };
-        let by_manager = ["addCareTeamMember", "removeCareTeamMember", "setMemberCapacity"].contains(&mutation);
+        let by = match mutation {
+            "addCareTeamMember" | "removeCareTeamMember" | "setMemberCapacity" | "reviewBreakGlass" => &self.eva,
+            "setStaffClearances" => &self.ada,
+            _ => &self.ana,
+        };
         if mutation == "revokeDisplay" {
             input.as_object_mut().unwrap().remove("name");
         }
-        (if by_manager { self.eva.clone() } else { self.ana.clone() }, input)
+        (by.clone(), input)
     }
 
     /// The same input about something else, where a mutation takes anything but its name or a secret.
     async fn other(&self, input: &Value) -> Option<Value> {
         let key =
-            ["taskId", "patientId", "displayId", "careTeamId", "integrationTokenId", "staffId", "actCode", "name"];
+            ["taskId", "patientId", "displayId", "careTeamId", "breakGlassId", "integrationTokenId", "staffId", "actCode", "name"];
         let key = key.into_iter().find(|key| input.get(key).is_some())?;
         let mut other = input.clone();
         other[key] = match key {
@@ -168,8 +197,9 @@ impl<'a> Scene<'a> {
             "patientId" => json!(self.kit.patient("Jo Lane", "Cedar").await),
             "displayId" => json!(self.wall().await.1),
             "careTeamId" => json!(self.maple),
+            "breakGlassId" => json!(self.emergency().await),
             "integrationTokenId" => json!(self.kit.integration_with("Other", &[TokenScope::Read]).await.1),
-            "staffId" => json!(self.eva.id.to_string()),
+            "staffId" => json!(self.colleague().await),
             "actCode" => json!("AAA-AAA"),
             _ => json!("Other"),
         };
@@ -181,7 +211,7 @@ impl<'a> Scene<'a> {
         match mutation {
             "requestActing" => ("endActing", json!({})),
             "actOnDisplay" | "endActing" => ("requestActing", json!({})),
-            "createIntegrationToken" | "revokeIntegrationToken" => ("setPin", json!({ "pin": PIN })),
+            "createIntegrationToken" | "revokeIntegrationToken" | "setStaffClearances" => ("setPin", json!({ "pin": PIN })),
             "addTaskComment" => ("addTaskStep", self.words().await),
             _ => ("addTaskComment", self.words().await),
         }
@@ -197,9 +227,12 @@ impl<'a> Scene<'a> {
         let written = audit_entry::Column::Kind.eq(audit_entry::AuditKind::Write);
         vec![
             ("audit", audit_entry::Entity::find().filter(written).count(db).await.unwrap()),
+            ("access", access_change::Entity::find().count(db).await.unwrap()),
             ("assignments", coordinator_assignment::Entity::find().count(db).await.unwrap()),
+            ("blocks", patient_block::Entity::find().count(db).await.unwrap()),
             ("comments", task_comment::Entity::find().count(db).await.unwrap()),
             ("displays", display::Entity::find().count(db).await.unwrap()),
+            ("emergencies", break_glass::Entity::find().count(db).await.unwrap()),
             ("events", event::Entity::find().count(db).await.unwrap()),
             ("history", task_history::Entity::find().count(db).await.unwrap()),
             ("names", client_mutation::Entity::find().count(db).await.unwrap()),

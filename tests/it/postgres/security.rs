@@ -58,6 +58,7 @@ async fn busy(practice: &Practice) -> (String, String, String) {
     let ana = practice.coordinator("Ana", "Cedar").await;
     let patient = practice.patient("Rosa Diaz", "Cedar").await;
     let task = ana.creates_with(&cedar, "Call", json!({ "patientId": patient })).await;
+    practice.nurse("Mei", "Maple").await.breaks_glass(&patient).await;
     ana.act("addTaskStep", json!({ "taskId": task, "text": "Ask" })).await.data();
     ana.sets_status(&patient, "WATCH").await.data();
     practice.display(&cedar, &ana).await;
@@ -102,7 +103,11 @@ async fn an_organisation_is_shown_its_own_rows_and_none_of_anothers() {
         assert!(ours[table] > 0, "{table}");
     }
     let seen: Vec<&str> = across.iter().filter(|(_, count)| **count > 0).map(|(table, _)| table.as_str()).collect();
-    assert_eq!(seen, ["display", "session", "staff", "task"], "the only tables that are ever read across");
+    assert_eq!(
+        seen,
+        ["break_glass", "display", "session", "staff", "task"],
+        "the only tables that are ever read across"
+    );
     assert_eq!(across["task"], 2);
     kit.end().await;
 }
@@ -112,9 +117,11 @@ async fn a_query_that_forgot_to_name_its_organisation_answers_nothing() {
     let kit = Kit::start(Kind::Postgres).await;
     let (team, patient, task) = busy(&kit).await;
     let mia = kit.manager("Mia").await;
+    kit.appoints(mia.id).await;
     let actor = sessions::authenticate(&kit.app, mia.token()).await.unwrap();
     let one = |field: &str, id: &str, show: &str| format!("{{ {field}(id: \"{id}\") {{ {show} }} }}");
     let document = |field: &str| match field {
+        "breakGlassReviews" => "{ breakGlassReviews { totalCount nodes { id patientName } } }".to_owned(),
         "careTeam" => one(field, &team, "id name members { staff { displayName } } tasks { nodes { id } }"),
         "displays" => "{ displays { name careTeam { name } } }".to_owned(),
         "careTeams" => "{ careTeams { totalCount nodes { id name } } }".to_owned(),

@@ -1,7 +1,7 @@
 //! Patients as the API shows them. Nothing is decided here.
-mod protection;
+mod protect;
 mod write;
-pub use protection::ProtectionMutation;
+pub use protect::ProtectionMutation;
 pub use write::PatientMutation;
 
 use super::{rules, service, timeline};
