@@ -7,7 +7,7 @@ use entity::{
     care_team,
     ids::{CareTeamId, OrganizationId, StaffId},
     patient,
-    staff::StaffRole,
+    staff::{self, StaffRole},
     task,
 };
 use sea_orm::{
@@ -224,4 +224,35 @@ pub fn may_manage_team(scope: &Scope, team: CareTeamId) -> bool {
 /// To put a shared screen on the wall of the team's own room.
 pub fn may_pair_display(scope: &Scope, team: CareTeamId) -> bool {
     scope.works_in(team) || may_manage_team(scope, team)
+}
+
+// ---------------------------------------------------------------- accounts
+
+/// Roles that see everybody, or may let everybody in.
+pub fn needs_second_factor(role: StaffRole) -> bool {
+    matches!(role, StaffRole::Manager | StaffRole::Administrator)
+}
+
+/// To see who works here with their addresses, and how they get in.
+pub fn may_see_accounts(scope: &Scope) -> bool {
+    may_recover_accounts(scope) || scope.role() == Some(StaffRole::Manager)
+}
+
+/// To invite, to make recovery links, to take factors away and to end somebody's sessions.
+pub fn may_recover_accounts(scope: &Scope) -> bool {
+    scope.capacity == Capacity::System || scope.role() == Some(StaffRole::Administrator)
+}
+
+/// To change name, credential and role, or whether somebody works here. `role` is the new one, if it is to change.
+///
+/// Administrators change everybody, managers who has neither role. Nobody changes their own role.
+pub fn may_edit_account(scope: &Scope, actor: Option<StaffId>, person: &staff::Model, role: Option<StaffRole>) -> bool {
+    let own = actor == Some(person.id);
+    let is_led = |role: StaffRole| !matches!(role, StaffRole::Manager | StaffRole::Administrator);
+    match (&scope.capacity, scope.role()) {
+        (Capacity::System, _) => true,
+        (_, Some(StaffRole::Administrator)) => !own || role.is_none_or(|role| role == person.role),
+        (_, Some(StaffRole::Manager)) => !own && is_led(person.role) && role.is_none_or(is_led),
+        _ => false,
+    }
 }

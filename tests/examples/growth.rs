@@ -80,7 +80,7 @@ async fn hire(app: &Arc<App>, n: usize) -> Outcome<Nurse> {
     tx.commit().await?;
     let capacity = Capacity::Staff { role: person.role, credential: person.credential };
     let scope = Scope { organization: practice.id, capacity, teams: Teams::Of(BTreeSet::from([team.id])) };
-    let actor = Actor { scope, staff: Some(person.id), session: None, expires_at: None };
+    let actor = Actor { scope, staff: Some(person.id), ..Actor::system(practice.id) };
     Ok(Nurse { cx: Cx::new(app.clone(), actor), team: team.id })
 }
 

@@ -101,7 +101,7 @@ impl Practice {
         let capacity = Capacity::Staff { role: StaffRole::Nurse, credential: Some("RN".to_owned()) };
         let scope =
             Scope { organization: self.cx.organization(), capacity, teams: Teams::Of(BTreeSet::from([team.id])) };
-        Cx::new(self.app.clone(), Actor { scope, staff: Some(nurse.id), session: None, expires_at: None })
+        Cx::new(self.app.clone(), Actor { scope, staff: Some(nurse.id), ..Actor::system(self.cx.organization()) })
     }
 }
 

@@ -6,7 +6,11 @@ use crate::{
 };
 use api::{
     App, Clock, Config, Cx, care_teams,
-    people::service::{self as people, NewStaff},
+    config::SecondFactor,
+    people::{
+        seal::SecretKey,
+        service::{self as people, NewStaff},
+    },
 };
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use entity::{
@@ -27,9 +31,16 @@ pub fn morning() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 23, 14, 0, 0).single().expect("a moment")
 }
 
-/// Long sessions, so that a test may move the clock on by days.
+/// Long sessions, so that a test may move the clock on by days, and a password is enough.
 pub fn config() -> Config {
-    Config { session_length: Duration::days(30), explorer: true, ..Config::default() }
+    Config {
+        session_length: Duration::days(30),
+        idle: Duration::days(60),
+        second_factor: SecondFactor::Optional,
+        secret_key: Some(SecretKey::generate()),
+        explorer: true,
+        ..Config::default()
+    }
 }
 
 /// The service in this process, with one practice. It reads as that practice.

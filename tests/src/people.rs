@@ -13,6 +13,8 @@ pub const TASK: &str = "id version kind title instructions status statusReason s
 pub const PATIENT: &str = "id version mrn displayName birthDate status statusSince statusSource statusNote
     careTeam { id name } coordinator { id displayName }";
 
+pub const ACCOUNT: &str = "id email state staff { displayName role credential active } factors sessions { id }";
+
 /// A member of staff, signed in.
 #[derive(Clone, Debug)]
 pub struct Person {
@@ -153,6 +155,23 @@ fn document(mutation: &str) -> String {
     let kind = format!("{}{rest}Input", first.to_uppercase());
     let shown = match mutation {
         "signIn" | "pairDisplay" => "token viewer { isDisplay staff { id displayName } }".to_owned(),
+        "completeSignIn" | "acceptLink" => "token viewer { isDisplay staff { id displayName } }".to_owned(),
+        "openLink" => "kind displayName email organization expiresAt".to_owned(),
+        "beginTotpEnrolment" => "challenge secret uri".to_owned(),
+        "beginPasskeySignIn" | "beginPasskeyRegistration" => "challenge options".to_owned(),
+        "confirmTotpEnrolment" | "finishPasskeyRegistration" => {
+            "factor { id kind label } recoveryCodes signIn { token }".to_owned()
+        }
+        "reauthenticate" | "changePassword" => "session { id recentUntil }".to_owned(),
+        "revokeSession" | "revokeOtherSessions" => "sessions { id current } clientMutationId".to_owned(),
+        "removeFactor" => "factors { id kind label } clientMutationId".to_owned(),
+        "renewRecoveryCodes" => "recoveryCodes clientMutationId".to_owned(),
+        "inviteStaff" | "createRecoveryLink" => {
+            format!("account {{ {ACCOUNT} }} link {{ url expiresAt }} clientMutationId")
+        }
+        "updateStaff" | "deactivateStaff" | "reactivateStaff" | "resetFactors" | "revokeStaffSessions" => {
+            format!("account {{ {ACCOUNT} }} clientMutationId")
+        }
         "createDisplay" => "pairingCode expiresAt clientMutationId".to_owned(),
         "claimTask" => format!("outcome task {{ {TASK} }} clientMutationId"),
         "setPatientStatus" | "assignCoordinator" | "movePatient" => format!("patient {{ {PATIENT} }} clientMutationId"),

@@ -5,6 +5,7 @@ mod import;
 mod migrate;
 mod organization;
 mod reset_feeds;
+mod secrets;
 mod serve;
 mod token;
 mod user;

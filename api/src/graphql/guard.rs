@@ -131,8 +131,8 @@ impl<'a> Measure<'a> {
 
     /// How many rows a connection asks for.
     fn page_size(&self, field: &Field) -> Option<u64> {
-        const CONNECTIONS: [&str; 7] =
-            ["careTeams", "comments", "coordinatorHistory", "history", "patients", "tasks", "timeline"];
+        const CONNECTIONS: [&str; 8] =
+            ["careTeams", "comments", "coordinatorHistory", "history", "patients", "staff", "tasks", "timeline"];
         if !CONNECTIONS.contains(&field.name.node.as_str()) || !asks_for_rows(field) {
             return None;
         }

@@ -21,6 +21,8 @@ use std::{
 #[derive(MergedObject, Default)]
 pub struct Query(
     people::graphql::PeopleQuery,
+    people::mine::graphql::MineQuery,
+    people::admin::graphql::AdminQuery,
     node::NodeQuery,
     care_teams::graphql::CareTeamQuery,
     patients::graphql::PatientQuery,
@@ -33,6 +35,10 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     people::graphql::PeopleMutation,
+    people::sign_in::graphql::SignInMutation,
+    people::factors::graphql::FactorMutation,
+    people::mine::graphql::MineMutation,
+    people::admin::graphql::AdminMutation,
     tasks::graphql::TaskMutation,
     tasks::graphql::TaskDetailMutation,
     patients::graphql::PatientMutation,

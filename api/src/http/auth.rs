@@ -1,6 +1,9 @@
 //! Cookie or bearer token to actor, the same for HTTP and sockets.
 use super::Server;
-use crate::{Actor, Error, Result, people::sessions};
+use crate::{
+    Actor, Error, Result,
+    people::{mine, sessions, visitor::Visitor},
+};
 use axum::http::{HeaderMap, HeaderValue, header};
 
 pub const COOKIE: &str = "huddle_session";
@@ -8,7 +11,26 @@ pub const COOKIE: &str = "huddle_session";
 /// Who sends this request; nobody where there is no session or an ended one, so that they can sign in again.
 pub async fn actor(server: &Server, headers: &HeaderMap) -> Result<Option<Actor>> {
     let Some(token) = bearer(headers).or_else(|| cookie(headers)) else { return Ok(None) };
-    known(server, &token).await
+    let mut actor = known(server, &token).await?;
+    if let Some(actor) = &mut actor
+        && !is_passive(headers)
+    {
+        mine::sessions::used(&server.app, actor).await?;
+    }
+    Ok(actor)
+}
+
+/// A read that an event or a timer caused. It does not show that anybody sits there.
+const PASSIVE: &str = "huddle-passive";
+
+fn is_passive(headers: &HeaderMap) -> bool {
+    headers.get(PASSIVE).is_some_and(|passive| passive == "1")
+}
+
+/// What the request says about where it comes from.
+pub fn visitor(headers: &HeaderMap) -> Visitor {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    Visitor { address: None, agent: text(header::USER_AGENT), host: text(header::HOST), cookie: cookie(headers) }
 }
 
 pub async fn known(server: &Server, token: &str) -> Result<Option<Actor>> {

@@ -87,7 +87,7 @@ async fn answer(server: &Server, headers: &HeaderMap, method: Method, media: &'s
     if auth::is_foreign(headers) && auth::cookie(headers).is_some() {
         return (StatusCode::FORBIDDEN, "another site may not use this session").into_response();
     }
-    let operation = match execute::prepare(server, params) {
+    let mut operation = match execute::prepare(server, params) {
         Ok(operation) => operation,
         Err(errors) => return refused(media, errors),
     };
@@ -99,6 +99,7 @@ async fn answer(server: &Server, headers: &HeaderMap, method: Method, media: &'s
         OperationType::Subscription => return malformed(media, "a subscription is opened over a WebSocket"),
         OperationType::Query | OperationType::Mutation => {}
     }
+    operation.request = operation.request.data(auth::visitor(headers));
     let cookie = SessionCookie::empty();
     let actor = match auth::actor(server, headers).await {
         Ok(actor) => actor,

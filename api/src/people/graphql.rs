@@ -1,5 +1,10 @@
 //! People as the API shows them. Nothing is decided here.
-use super::{service, sessions};
+use super::{
+    factors::{self, graphql::Factor},
+    mine::{self, graphql::Session},
+    service, sessions,
+    sign_in::{self, graphql::visitor},
+};
 use crate::{
     App, Cx, Error, Result,
     care_teams::{self, graphql::CareTeam},
@@ -9,6 +14,7 @@ use crate::{
         scalars::DateTime,
         to_id,
     },
+    policy,
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use entity::{
@@ -91,6 +97,34 @@ impl Viewer {
     async fn is_display(&self) -> bool {
         self.0.scope().is_display()
     }
+
+    /// The session that asks.
+    async fn session(&self) -> Result<Session> {
+        Ok(Session::show(&self.0, mine::sessions::current(&self.0).await?))
+    }
+
+    /// One's own authenticators and passkeys, oldest first. Empty for displays and integrations.
+    async fn factors(&self) -> Result<Vec<Factor>> {
+        let Some(staff) = self.0.actor.staff else { return Ok(Vec::new()) };
+        Ok(factors::of(&self.0, staff).await?.into_iter().map(Factor::from).collect())
+    }
+
+    /// How many recovery codes are still unused.
+    async fn recovery_codes_left(&self) -> Result<u64> {
+        let Some(staff) = self.0.actor.staff else { return Ok(0) };
+        factors::recovery_codes_left(&self.0, staff).await
+    }
+
+    /// Whether one's role must have a second factor here: then the last one cannot be removed.
+    async fn second_factor_required(&self) -> Result<bool> {
+        let Some(staff) = self.0.actor.staff else { return Ok(false) };
+        sign_in::is_required(&self.0.app, &service::find(&self.0, staff).await?).await
+    }
+
+    /// Whether one may see the accounts of people, and change some of them.
+    async fn can_manage_staff(&self) -> bool {
+        policy::may_see_accounts(self.0.scope())
+    }
 }
 
 #[derive(Default)]
@@ -110,7 +144,7 @@ struct SignInInput {
 }
 
 #[derive(SimpleObject)]
-struct SignInPayload {
+pub struct SignInPayload {
     /// Sent as `Authorization: Bearer …`; a browser gets the same session as a cookie and need not keep this.
     token: String,
     viewer: Viewer,
@@ -173,8 +207,11 @@ pub struct PeopleMutation;
 
 #[Object]
 impl PeopleMutation {
+    /// Signs in by address and password. UNAUTHENTICATED where they are wrong; also where a second step is needed, and then
+    /// with `extensions.secondFactor`: `challenge` and `methods` for `completeSignIn`, or `mustEnrol` for who must set up a
+    /// factor first. RATE_LIMITED with `extensions.retryAfter` after several wrong passwords.
     async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignInPayload> {
-        let entered = sessions::sign_in(app(ctx)?, &input.email, input.password).await?;
+        let entered = sign_in::sign_in(app(ctx)?, &input.email, input.password, &visitor(ctx)).await?;
         Ok(entered_as(ctx, entered))
     }
 
@@ -200,11 +237,11 @@ impl PeopleMutation {
     }
 }
 
-fn app<'a>(ctx: &Context<'a>) -> Result<&'a Arc<App>> {
+pub fn app<'a>(ctx: &Context<'a>) -> Result<&'a Arc<App>> {
     ctx.data_opt::<Arc<App>>().ok_or_else(|| Error::broken("every request carries the app"))
 }
 
-fn entered_as(ctx: &Context<'_>, (token, cx): (sessions::Token, Cx)) -> SignInPayload {
+pub fn entered_as(ctx: &Context<'_>, (token, cx): (sessions::Token, Cx)) -> SignInPayload {
     SessionCookie::set(ctx, Some(&token.0));
     if let Some(who) = ctx.data_opt::<Arc<Who>>() {
         who.enter(cx.clone());

@@ -1,5 +1,15 @@
 //! People: who works here, how they sign in, and the sessions of staff, wall displays and integrations.
+pub mod admin;
+pub mod factors;
 pub mod graphql;
+pub mod mine;
 pub mod password;
+mod refused_passwords;
+mod rules;
+pub mod seal;
 pub mod service;
 pub mod sessions;
+pub mod sign_in;
+pub mod visitor;
+
+pub use refused_passwords::check_list;

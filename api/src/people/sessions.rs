@@ -1,5 +1,5 @@
 //! Sessions: a random token outside, its hash in the store.
-use super::{password, service::normal_email};
+use super::{rules, visitor::Visitor};
 use crate::{
     Actor, Cx, Error, Result, Tx,
     app::App,
@@ -30,40 +30,18 @@ pub const PAIRING_MINUTES: i64 = 15;
 pub struct Token(pub String);
 
 impl Token {
-    fn generate() -> Self {
+    pub fn generate() -> Self {
         let bytes: [u8; 32] = rand::rng().random();
         Self(bytes.iter().fold("hdl_".to_owned(), |text, byte| text + &format!("{byte:02x}")))
     }
-}
 
-fn digest(secret: &str) -> Vec<u8> {
-    Sha256::digest(secret.as_bytes()).to_vec()
-}
-
-/// Signs somebody in. A wrong address and a wrong password get the same answer after the same work.
-pub async fn sign_in(app: &Arc<App>, email: &str, password: String) -> Result<(Token, Cx)> {
-    let person = staff::Entity::find()
-        .filter(staff::Column::Email.eq(normal_email(email)))
-        .filter(staff::Column::Active.eq(true))
-        .one(&app.db.across_organizations())
-        .await?;
-    let hash = person.as_ref().and_then(|person| person.password_hash.clone());
-    let right = password::verify(hash, password).await?;
-    let Some(person) = person else { return Err(Error::SignInRefused) };
-    let cx = Cx::system(app.clone(), person.organization_id);
-    if !right {
-        let mut tx = cx.begin("people.signIn").await?;
-        tx.note(AuditKind::Refused, Some(("staff", person.id.0)), Vec::new());
-        tx.commit().await?;
-        return Err(Error::SignInRefused);
+    pub fn digest(&self) -> Vec<u8> {
+        digest(&self.0)
     }
+}
 
-    let mut tx = cx.begin("people.signIn").await?;
-    let expires_at = Some(tx.at + app.config.session_length);
-    let opened = open(&tx, Holder { staff: Some(person.id), ..Holder::default() }, expires_at).await?;
-    tx.note(AuditKind::SignIn, Some(("staff", person.id.0)), Vec::new());
-    tx.commit().await?;
-    enter(app, opened).await
+pub fn digest(secret: &str) -> Vec<u8> {
+    Sha256::digest(secret.as_bytes()).to_vec()
 }
 
 /// Ends the actor's own session; its open feeds end with it.
@@ -89,10 +67,10 @@ pub async fn authenticate(app: &Arc<App>, token: &str) -> Result<Actor> {
         .filter(session::Column::EndedAt.is_null())
         .one(&app.db.across_organizations())
         .await?;
-    let session = session.filter(|session| session.expires_at.is_none_or(|expires| expires > app.clock.now()));
-    let session = session.ok_or(Error::Unauthenticated)?;
+    let valid = |session: &session::Model| !rules::is_over(session, app.config.idle, app.clock.now());
+    let session = session.filter(valid).ok_or(Error::Unauthenticated)?;
     let moment = app.db.snapshot(session.organization_id).await?;
-    actor(moment, session).await
+    actor(app, moment, session).await
 }
 
 /// The same for an actor who was let in before: their rights as they are now.
@@ -101,13 +79,11 @@ pub async fn authenticate_again(cx: &Cx) -> Result<Actor> {
     // One transaction: every screen asks this, and after an outage all of them at once.
     let moment = cx.app.db.snapshot(cx.organization()).await?;
     let session = session::Entity::find_by_id((cx.organization(), id)).one(&moment).await?;
-    let valid = |session: &session::Model| {
-        session.ended_at.is_none() && session.expires_at.is_none_or(|expires| expires > cx.now())
-    };
-    actor(moment, session.filter(valid).ok_or(Error::Unauthenticated)?).await
+    let valid = |session: &session::Model| !rules::is_over(session, cx.app.config.idle, cx.now());
+    actor(&cx.app, moment, session.filter(valid).ok_or(Error::Unauthenticated)?).await
 }
 
-async fn actor(moment: DatabaseTransaction, session: session::Model) -> Result<Actor> {
+async fn actor(app: &App, moment: DatabaseTransaction, session: session::Model) -> Result<Actor> {
     let organization = session.organization_id;
     let (capacity, teams) = match (session.kind, session.staff_id, session.display_id) {
         (SessionKind::Staff, Some(id), _) => staff_scope(&moment, organization, id).await?,
@@ -121,7 +97,14 @@ async fn actor(moment: DatabaseTransaction, session: session::Model) -> Result<A
     };
     moment.commit().await?;
     let scope = Scope { organization, capacity, teams };
-    Ok(Actor { scope, staff: session.staff_id, session: Some(session.id), expires_at: session.expires_at })
+    Ok(Actor {
+        scope,
+        staff: session.staff_id,
+        session: Some(session.id),
+        expires_at: session.expires_at,
+        idle_expires_at: rules::idle_until(&session, app.config.idle),
+        authenticated_at: session.authenticated_at,
+    })
 }
 
 async fn staff_scope(
@@ -249,11 +232,40 @@ pub async fn create_integration(cx: &Cx, name: String) -> Result<Token> {
     Ok(token)
 }
 
+/// Opens a session of somebody who proved who they are.
+pub async fn open_for(tx: &Tx, staff: StaffId, visitor: &Visitor) -> Result<(Token, session::Model)> {
+    let expires_at = Some(tx.at + tx.app().config.session_length);
+    let label = visitor.label();
+    let address = visitor.address.map(|address| address.to_string());
+    open(tx, Holder { staff: Some(staff), label, address, ..Holder::default() }, expires_at).await
+}
+
+/// A browser has one session: that of before ends when another begins. A display that somebody signs in on keeps its own.
+pub async fn end_former(app: &Arc<App>, visitor: &Visitor) -> Result<()> {
+    let Some(token) = &visitor.cookie else { return Ok(()) };
+    let former = session::Entity::find()
+        .filter(session::Column::TokenHash.eq(digest(token)))
+        .filter(session::Column::Kind.eq(SessionKind::Staff))
+        .filter(session::Column::EndedAt.is_null())
+        .one(&app.db.across_organizations())
+        .await?;
+    let Some(former) = former else { return Ok(()) };
+    let mut tx = Cx::system(app.clone(), former.organization_id).begin("people.signOut").await?;
+    let mut ended = former.clone().into_active_model();
+    ended.ended_at = Set(Some(tx.at));
+    ended.update(&*tx).await?;
+    tx.note(AuditKind::SignOut, Some(("session", former.id.0)), Vec::new());
+    tx.emit(Change::session(former.id));
+    tx.commit().await
+}
+
 #[derive(Default)]
 struct Holder {
     staff: Option<StaffId>,
     display: Option<DisplayId>,
     name: Option<String>,
+    label: Option<String>,
+    address: Option<String>,
 }
 
 async fn open(tx: &Tx, holder: Holder, expires_at: Option<DateTime<Utc>>) -> Result<(Token, session::Model)> {
@@ -274,14 +286,18 @@ async fn open(tx: &Tx, holder: Holder, expires_at: Option<DateTime<Utc>>) -> Res
         created_at: tx.at,
         expires_at,
         ended_at: None,
+        last_active_at: holder.staff.map(|_| tx.at),
+        authenticated_at: holder.staff.map(|_| tx.at),
+        label: holder.label,
+        address: holder.address,
     };
     let session = session.into_active_model().reset_all().insert(&**tx).await?;
     Ok((token, session))
 }
 
-async fn enter(app: &Arc<App>, (token, session): (Token, session::Model)) -> Result<(Token, Cx)> {
+pub async fn enter(app: &Arc<App>, (token, session): (Token, session::Model)) -> Result<(Token, Cx)> {
     let moment = app.db.snapshot(session.organization_id).await?;
-    let actor = actor(moment, session).await?;
+    let actor = actor(app, moment, session).await?;
     Ok((token, Cx::new(app.clone(), actor)))
 }
 

@@ -1,5 +1,6 @@
 //! `graphql-transport-ws`, the protocol of the graphql-ws client, with every limit that a public socket needs.
 mod outbox;
+mod session;
 
 pub use outbox::Outbox;
 
@@ -26,6 +27,7 @@ use outbox::{
 use rand::Rng;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use session::Session;
 use std::time::Duration;
 use tokio::{sync::mpsc, task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
@@ -77,9 +79,12 @@ struct Connection {
     cookie: Option<String>,
     writer: mpsc::Sender<ToWriter>,
     actor: Option<Actor>,
+    /// Of who was let in.
+    session: Option<Session>,
     running: Running,
     tasks: JoinSet<()>,
     leaving: CancellationToken,
+    over: CancellationToken,
 }
 
 async fn serve(server: Server, socket: WebSocket, cookie: Option<String>) {
@@ -94,9 +99,11 @@ async fn serve(server: Server, socket: WebSocket, cookie: Option<String>) {
         cookie,
         writer,
         actor: None,
+        session: None,
         running: Running::default(),
         tasks: JoinSet::new(),
         leaving: CancellationToken::new(),
+        over: CancellationToken::new(),
     };
     // Every screen leaves at a moment of its own, so that the other nodes are not stormed.
     let share = rand::rng().random();
@@ -116,6 +123,7 @@ async fn serve(server: Server, socket: WebSocket, cookie: Option<String>) {
             () = &mut left => break Some(if drain.is_zero() { GOING_AWAY } else { MOVE_ON }),
             () = connection.writer.closed() => break None,
             Some(_ended) = connection.tasks.join_next() => {}
+            () = session::over(&mut connection.session) => break Some(FORBIDDEN),
             message = incoming.next() => {
                 heard = Instant::now();
                 let done = match message {
@@ -137,9 +145,10 @@ async fn serve(server: Server, socket: WebSocket, cookie: Option<String>) {
             }
         }
     };
-    if matches!(close, Some(GOING_AWAY | MOVE_ON)) {
-        // Feeds stop by themselves; a mutation that has begun is answered.
-        connection.leaving.cancel();
+    if matches!(close, Some(GOING_AWAY | MOVE_ON | FORBIDDEN)) {
+        // Feeds stop by themselves, and say so where the session is over; a mutation that has begun is answered.
+        let stop = if close == Some(FORBIDDEN) { &connection.over } else { &connection.leaving };
+        stop.cancel();
         let ended = async { while connection.tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(WRITE, ended).await.is_err() {
             tracing::warn!("an operation did not end in time");
@@ -190,11 +199,15 @@ impl Connection {
             Some(value) => value.as_str().and_then(auth::strip_bearer),
             None => self.cookie.clone(),
         };
+        let since = self.server.app.hub.access().mark();
         let actor = match token {
             Some(token) => auth::known(&self.server, &token).await.map_err(|_| AGAIN_LATER)?,
             None => None,
         };
-        self.actor = Some(actor.ok_or(FORBIDDEN)?);
+        let actor = actor.ok_or(FORBIDDEN)?;
+        let session = Session::watch(&self.server.app, actor.clone(), since).await;
+        self.session = Some(session.map_err(|_| AGAIN_LATER)?);
+        self.actor = Some(actor);
         self.tell(json!({ "type": "connection_ack" })).await;
         Ok(())
     }
@@ -213,6 +226,7 @@ impl Connection {
             writer: self.writer.clone(),
             running: self.running.clone(),
             leaving: self.leaving.clone(),
+            over: self.over.clone(),
         };
         if busy {
             out.error(Error::RateLimited { retry_after: 1 }).await;

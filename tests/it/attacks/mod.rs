@@ -1,0 +1,2 @@
+//! The attacks that we expect, by their number in the list of cases.
+mod accounts;
