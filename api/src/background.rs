@@ -1,5 +1,5 @@
 //! What a server does by itself: time's work on tasks and visits, care of the log, and forgetting what is old.
-use crate::{App, Cx, Result, emergency, events::log, interop::hl7v2, once, tasks};
+use crate::{App, Cx, Result, emergency, events::log, interop::hl7v2, once, people::sign_in, tasks};
 use entity::organization;
 use sea_orm::EntityTrait;
 use std::{sync::Arc, time::Duration};
@@ -59,12 +59,13 @@ async fn end_clinic_visits(app: &Arc<App>) -> Result<()> {
     Ok(())
 }
 
-/// Makes room for the events of the next days, and drops those that no feed may come back for any more, and the names of
-/// writes that nobody sends again.
+/// Makes room for the events of the next days, and drops those that no feed may come back for any more, the names of
+/// writes that nobody sends again, and what waits for an answer no longer.
 pub async fn keep_log(app: &Arc<App>) -> Result<()> {
     let now = app.clock.now();
     log::prepare(&app.db, now).await?;
     log::forget(&app.db, now - app.config.event_retention).await?;
+    sign_in::forget(app).await?;
     for organization in organization::Entity::find().all(app.db.common()).await? {
         let tx = Cx::system(app.clone(), organization.id).begin("once.forget").await?;
         once::forget(&*tx, organization.id, now - once::MEMORY).await?;

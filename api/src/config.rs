@@ -1,7 +1,11 @@
 //! What the people who run Huddle can set, besides where things are. Every field has a flag of the command line.
-use crate::{events::RedisUrl, people::oidc::settings::Settings as Oidc};
+use crate::{
+    events::RedisUrl,
+    people::{oidc::settings::Settings as Oidc, seal::SecretKey},
+};
 use chrono::Duration;
 use ipnet::IpNet;
+use std::path::PathBuf;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -11,6 +15,19 @@ pub struct Config {
     pub due_lead: Duration,
     /// How long a person stays signed in.
     pub session_length: Duration,
+    /// How long somebody may do nothing before they are signed out.
+    pub idle: Duration,
+    /// How long after a proof of who they are somebody may do what asks for one.
+    pub recent: Duration,
+    /// Who must have a second factor, besides those who want one.
+    pub second_factor: SecondFactor,
+    /// Under what address people know this server, such as https://huddle.practice.example: passkeys and links are made
+    /// for it.
+    pub public_url: Option<String>,
+    /// What the secrets of authenticators are sealed with at rest.
+    pub secret_key: Option<SecretKey>,
+    /// Passwords that nobody may choose: one a line, or sorted lines of SHA-1 in hexadecimal.
+    pub breached_passwords: Option<PathBuf>,
     /// How long events are kept for feeds that come back.
     pub event_retention: Duration,
     /// Through what several nodes on one database tell each other the news; none: this is the only one.
@@ -47,12 +64,27 @@ pub struct Budgets {
     pub address: Option<u32>,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Managers, administrators and privacy officers, but in a demonstration practice.
+    Required,
+    /// Nobody.
+    Optional,
+}
+
+/// NIST SP 800-63B, AAL2: half an hour without activity, twelve hours in all.
 impl Default for Config {
     fn default() -> Self {
         Self {
             claim_lease: Duration::hours(8),
             due_lead: Duration::minutes(60),
             session_length: Duration::hours(12),
+            idle: Duration::minutes(30),
+            recent: Duration::minutes(5),
+            second_factor: SecondFactor::Required,
+            public_url: None,
+            secret_key: None,
+            breached_passwords: None,
             event_retention: Duration::hours(72),
             redis: None,
             drain: Duration::zero(),

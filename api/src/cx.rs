@@ -25,8 +25,12 @@ pub struct Actor {
     /// None for a wall display, an integration and the program itself.
     pub staff: Option<StaffId>,
     pub session: Option<SessionId>,
-    /// When the session ends by itself.
+    /// When the session ends by itself, used or not.
     pub expires_at: Option<DateTime<Utc>>,
+    /// When it ends unless it is used before.
+    pub idle_expires_at: Option<DateTime<Utc>>,
+    /// When the person last proved who they are.
+    pub authenticated_at: Option<DateTime<Utc>>,
     /// The wall display whose session it is.
     pub display: Option<DisplayId>,
     /// Who works through that display right now.
@@ -41,12 +45,23 @@ pub struct Acting {
     pub until: DateTime<Utc>,
 }
 
+/// From where a request comes, where the transport can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ClientAddress(pub IpAddr);
+
 impl Actor {
     /// The program itself: an import, a message, time.
     pub fn system(organization: OrganizationId) -> Self {
         let (capacity, teams, sight) = (Capacity::System, Teams::All, Sight::default());
         let scope = Scope { organization, capacity, teams, sight };
-        Self { scope, staff: None, session: None, expires_at: None, display: None, acting: None }
+        let [expires_at, idle_expires_at, authenticated_at] = [None; 3];
+        let (display, acting) = (None, None);
+        Self { scope, staff: None, session: None, expires_at, idle_expires_at, authenticated_at, display, acting }
+    }
+
+    /// When the session is over, as far as is known now: it may be used meanwhile.
+    pub fn ends_at(&self) -> Option<DateTime<Utc>> {
+        [self.expires_at, self.idle_expires_at].into_iter().flatten().min()
     }
 
     /// The word that the audit record uses.
@@ -146,9 +161,14 @@ impl Cx {
         if allowed { Ok(()) } else { Err(Error::Forbidden(action)) }
     }
 
-    /// For what is done only by who has just proved who they are.
+    /// For privileged acts: somebody walked away from an open screen, and another sat down.
     pub fn require_recent(&self) -> Result<()> {
-        Ok(())
+        match (&self.actor.scope.capacity, self.actor.authenticated_at) {
+            // A program shows its token each time.
+            (Capacity::System | Capacity::Integration { .. }, _) => Ok(()),
+            (Capacity::Staff { .. }, Some(at)) if self.now() < at + self.app.config.recent => Ok(()),
+            (Capacity::Staff { .. } | Capacity::Display, _) => Err(Error::Reauthenticate),
+        }
     }
 
     /// Starts the one write transaction of an operation, which the audit record calls `operation`.
@@ -219,6 +239,10 @@ impl Tx {
 
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    pub fn app(&self) -> &App {
+        &self.app
     }
 
     /// Stores audit rows and events with the change, commits all, then rings the doorbell.

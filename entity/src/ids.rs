@@ -52,6 +52,9 @@ macro_rules! id_type {
 id_type!(OrganizationId, "organization");
 id_type!(StaffId, "staff");
 id_type!(SessionId, "session");
+id_type!(FactorId, "factor");
+id_type!(RecoveryCodeId, "recoverycode");
+id_type!(EntryLinkId, "entrylink");
 id_type!(DisplayId, "display");
 id_type!(IntegrationTokenId, "integration");
 id_type!(CareTeamId, "careteam");

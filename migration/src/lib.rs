@@ -16,6 +16,7 @@ mod m20261121_000010_create_schema_version;
 mod m20261121_000011_partition_log_and_audit;
 mod m20261121_000012_separate_organizations;
 mod m20261121_000020_add_ring_key;
+mod m20261122_000021_secure_accounts;
 mod m20261122_000022_open_other_doors;
 mod m20261122_000023_add_confidentiality;
 pub mod row_security;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000011_partition_log_and_audit::Migration),
             Box::new(m20261121_000012_separate_organizations::Migration),
             Box::new(m20261121_000020_add_ring_key::Migration),
+            Box::new(m20261122_000021_secure_accounts::Migration),
             Box::new(m20261122_000022_open_other_doors::Migration),
             Box::new(m20261122_000023_add_confidentiality::Migration),
         ]

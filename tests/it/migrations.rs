@@ -94,7 +94,9 @@ async fn every_table_has_the_columns_of_its_entity() {
         agrees::<entity::client_mutation::Entity>(&db, &mut missing).await;
         agrees::<entity::coordinator_assignment::Entity>(&db, &mut missing).await;
         agrees::<entity::display::Entity>(&db, &mut missing).await;
+        agrees::<entity::entry_link::Entity>(&db, &mut missing).await;
         agrees::<entity::event::Entity>(&db, &mut missing).await;
+        agrees::<entity::factor::Entity>(&db, &mut missing).await;
         agrees::<entity::fhir_key::Entity>(&db, &mut missing).await;
         agrees::<entity::fhir_resource::Entity>(&db, &mut missing).await;
         agrees::<entity::integration_token::Entity>(&db, &mut missing).await;
@@ -107,7 +109,10 @@ async fn every_table_has_the_columns_of_its_entity() {
         agrees::<entity::patient_contact::Entity>(&db, &mut missing).await;
         agrees::<entity::patient_identifier::Entity>(&db, &mut missing).await;
         agrees::<entity::patient_status_change::Entity>(&db, &mut missing).await;
+        agrees::<entity::recovery_code::Entity>(&db, &mut missing).await;
         agrees::<entity::session::Entity>(&db, &mut missing).await;
+        agrees::<entity::sign_in_attempt::Entity>(&db, &mut missing).await;
+        agrees::<entity::sign_in_challenge::Entity>(&db, &mut missing).await;
         agrees::<entity::staff::Entity>(&db, &mut missing).await;
         agrees::<entity::staff_pin::Entity>(&db, &mut missing).await;
         agrees::<entity::task::Entity>(&db, &mut missing).await;

@@ -6,8 +6,10 @@ use crate::{
 };
 use api::{
     App, Clock, Config, Cx, care_teams,
+    config::SecondFactor,
     people::{
         integrations::service::{self as integrations, NewToken},
+        seal::SecretKey,
         service::{self as people, NewStaff},
     },
 };
@@ -31,9 +33,17 @@ pub fn morning() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 23, 14, 0, 0).single().expect("a moment")
 }
 
-/// Long sessions, so that a test may move the clock on by days; documents of its own.
+/// Long sessions, so that a test may move the clock on by days; a password is enough; documents of its own.
 pub fn config() -> Config {
-    Config { session_length: Duration::days(30), explorer: true, free_documents: true, ..Config::default() }
+    Config {
+        session_length: Duration::days(30),
+        idle: Duration::days(60),
+        second_factor: SecondFactor::Optional,
+        secret_key: Some(SecretKey::generate()),
+        explorer: true,
+        free_documents: true,
+        ..Config::default()
+    }
 }
 
 /// The service in this process, with one practice. It reads as that practice.

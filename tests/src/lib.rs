@@ -1,5 +1,6 @@
 //! The test kit: a whole service on a database of its own, and people who use it over HTTP and WebSocket.
 pub mod answer;
+pub mod authenticator;
 pub mod browser;
 pub mod checker;
 pub mod cluster;

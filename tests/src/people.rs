@@ -15,6 +15,7 @@ pub const PATIENT: &str = "id version mrn displayName birthDate status statusSin
 
 /// An integration's token, as who runs the system sees it.
 pub const TOKEN: &str = "id name scopes createdAt createdBy { displayName } expiresAt lastUsedAt active";
+pub const ACCOUNT: &str = "id email state staff { displayName role credential active } factors sessions { id }";
 
 /// A member of staff, signed in.
 #[derive(Clone, Debug)]
@@ -167,6 +168,23 @@ fn document(mutation: &str) -> String {
         "confirmActing" => "display { id } until clientMutationId".to_owned(),
         "createIntegrationToken" => format!("token integrationToken {{ {TOKEN} }} clientMutationId"),
         "revokeIntegrationToken" => format!("integrationToken {{ {TOKEN} }} clientMutationId"),
+        "completeSignIn" | "acceptLink" => "token viewer { isDisplay staff { id displayName } }".to_owned(),
+        "openLink" => "kind displayName email organization expiresAt".to_owned(),
+        "beginTotpEnrolment" => "challenge secret uri".to_owned(),
+        "beginPasskeySignIn" | "beginPasskeyRegistration" => "challenge options".to_owned(),
+        "confirmTotpEnrolment" | "finishPasskeyRegistration" => {
+            "factor { id kind label } recoveryCodes signIn { token }".to_owned()
+        }
+        "reauthenticate" | "changePassword" => "session { id recentUntil }".to_owned(),
+        "revokeSession" | "revokeOtherSessions" => "sessions { id current } clientMutationId".to_owned(),
+        "removeFactor" => "factors { id kind label } clientMutationId".to_owned(),
+        "renewRecoveryCodes" => "recoveryCodes clientMutationId".to_owned(),
+        "inviteStaff" | "createRecoveryLink" => {
+            format!("account {{ {ACCOUNT} }} link {{ url expiresAt }} clientMutationId")
+        }
+        "updateStaff" | "deactivateStaff" | "reactivateStaff" | "resetFactors" | "revokeStaffSessions" => {
+            format!("account {{ {ACCOUNT} }} clientMutationId")
+        }
         "claimTask" => format!("outcome task {{ {TASK} }} clientMutationId"),
         "setPatientStatus" | "assignCoordinator" | "movePatient" => format!("patient {{ {PATIENT} }} clientMutationId"),
         "addCareTeamMember" | "removeCareTeamMember" | "setMemberCapacity" => {

@@ -379,6 +379,10 @@ async fn add_signed_in(
             created_at: now,
             expires_at: Some(now + chrono::TimeDelta::hours(12)),
             ended_at: None,
+            last_active_at: Some(now),
+            authenticated_at: Some(now),
+            label: None,
+            address: None,
         };
         staff.push(person.into_active_model().reset_all());
         sessions.push(session.into_active_model().reset_all());

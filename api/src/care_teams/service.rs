@@ -199,14 +199,20 @@ fn check_capacity(capacity: Option<f64>) -> Result<()> {
 
 /// Announces the team and the person whose access it may have changed.
 async fn changed(tx: &mut Tx, team: &care_team::Model, staff: StaffId) -> Result<care_team::Model> {
+    let team = announce(tx, team.id).await?;
+    tx.emit(Change::staff(staff));
+    Ok(team)
+}
+
+/// A new version of the team, as its members or what is shown of them changed.
+pub async fn announce(tx: &mut Tx, team: CareTeamId) -> Result<care_team::Model> {
     let teams = care_team::Entity::update_many()
         .col_expr(care_team::Column::Version, Expr::col(care_team::Column::Version).add(1))
-        .filter(care_team::Column::OrganizationId.eq(team.organization_id))
-        .filter(care_team::Column::Id.eq(team.id))
+        .filter(care_team::Column::OrganizationId.eq(tx.organization()))
+        .filter(care_team::Column::Id.eq(team))
         .exec_with_returning(&**tx)
         .await?;
     let team = teams.into_iter().next().ok_or(Error::NotFound("care team"))?;
     tx.emit(Change::care_team(&team));
-    tx.emit(Change::staff(staff));
     Ok(team)
 }

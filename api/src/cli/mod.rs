@@ -6,6 +6,7 @@ mod migrate;
 mod oidc;
 mod organization;
 mod reset_feeds;
+mod secrets;
 mod serve;
 mod token;
 mod transport;

@@ -1,18 +1,20 @@
 //! `huddle serve`
-use super::{Common, Failure, Outcome, oidc::Oidc, transport::Transport};
+use super::{Common, Failure, Outcome, oidc::Oidc, secrets, transport::Transport};
 use crate::{
     Config,
     app::App,
+    config::SecondFactor,
     db, demo,
     events::RedisUrl,
     http::{self, Doors},
     people,
 };
 use chrono::Duration;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::{
     io::Write,
     net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
     sync::Arc,
 };
 use tokio::signal::unix::{SignalKind, signal};
@@ -44,6 +46,22 @@ pub struct Serve {
     /// How long a person stays signed in
     #[arg(long, env = "HUDDLE_SESSION_HOURS", default_value_t = 12, value_parser = clap::value_parser!(i64).range(1..=168))]
     session_hours: i64,
+    /// How long a person may do nothing before they are signed out
+    #[arg(long, env = "HUDDLE_IDLE_MINUTES", default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=720))]
+    idle_minutes: i64,
+    /// Whether managers, administrators and privacy officers must have a second factor; not in a demonstration practice
+    #[arg(long, env = "HUDDLE_SECOND_FACTOR", value_enum, default_value_t = Factors::Required)]
+    second_factor: Factors,
+    /// Passwords that nobody may choose: one a line, or the sorted SHA-1 lines that Have I Been Pwned hands out
+    #[arg(long, env = "HUDDLE_BREACHED_PASSWORDS")]
+    breached_passwords: Option<PathBuf>,
+    /// Under what address people know this server, such as https://huddle.practice.example; passkeys need it
+    #[arg(long, env = "HUDDLE_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// File with 64 hexadecimal digits, with which secrets of authenticator apps are sealed; or HUDDLE_SECRET_KEY holds
+    /// them itself [default: a file beside a SQLite database, made when it is missing]
+    #[arg(long, env = "HUDDLE_SECRET_KEY_FILE")]
+    secret_key_file: Option<PathBuf>,
     /// How long a screen that was away can catch up instead of reading anew
     #[arg(long, env = "HUDDLE_EVENT_RETENTION_HOURS", default_value_t = 72, value_parser = clap::value_parser!(i64).range(1..=720))]
     event_retention_hours: i64,
@@ -64,12 +82,18 @@ pub struct Serve {
     mllp_listen: Option<String>,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Factors {
+    Required,
+    Optional,
+}
+
 impl Serve {
     pub async fn run(self, common: &Common) -> Outcome {
         self.refuse_what_is_not_built()?;
         let settings = db::Settings { migrate: !self.no_migrate, ..common.database()? };
         let _lock = db::ServerLock::take(&settings.url).map_err(Failure::Failed)?;
-        let config = self.config(common)?;
+        let config = self.config(common, &settings.url)?;
         let tls = self.transport.tls()?;
         raise_open_files();
         let app = common.open(settings, config).await?;
@@ -99,7 +123,10 @@ impl Serve {
         }
     }
 
-    fn config(&self, common: &Common) -> Result<Config, Failure> {
+    fn config(&self, common: &Common, database: &str) -> Result<Config, Failure> {
+        if let Some(list) = &self.breached_passwords {
+            people::check_list(list).map_err(|wrong| Failure::Usage(format!("--breached-passwords {wrong}")))?;
+        }
         let redis = self.redis_url.as_deref().map(RedisUrl::parse).transpose();
         let redis = redis.map_err(|wrong| Failure::Usage(format!("--redis-url {wrong}")))?;
         let drain = self.drain_seconds.unwrap_or(if redis.is_some() { 10 } else { 0 });
@@ -109,6 +136,14 @@ impl Serve {
             emergency_length: Duration::minutes(self.emergency_minutes),
             due_lead: Duration::minutes(self.due_lead_minutes),
             session_length: Duration::hours(self.session_hours),
+            idle: Duration::minutes(self.idle_minutes),
+            second_factor: match self.second_factor {
+                Factors::Required => SecondFactor::Required,
+                Factors::Optional => SecondFactor::Optional,
+            },
+            breached_passwords: self.breached_passwords.clone(),
+            public_url: self.public_url.as_deref().map(secrets::public_url).transpose()?,
+            secret_key: secrets::key(self.secret_key_file.as_deref(), database)?,
             event_retention: Duration::hours(self.event_retention_hours),
             redis,
             drain: Duration::seconds(drain),

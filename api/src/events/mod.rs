@@ -2,6 +2,7 @@
 //!
 //! The database is the only log. The doorbell merely says when to look again, the hub looks once for all local
 //! subscribers, and a feed is one subscriber's walk through the log. There is no GraphQL in here.
+mod access;
 pub mod cursor;
 pub mod doorbell;
 pub mod feed;
@@ -9,6 +10,7 @@ pub mod hub;
 pub mod log;
 mod reset;
 
+pub use access::{Access, Mark, Watch};
 pub use cursor::Cursor;
 pub use doorbell::{Doorbell, RedisUrl};
 pub use feed::{Feed, Resumption, Step, Subject};

@@ -2,7 +2,7 @@
 use super::{Server, sender::Sender};
 use crate::{
     Actor, Error, Result,
-    people::{graphql::Spoken, seen, sessions},
+    people::{graphql::Spoken, mine, seen, sessions, visitor::Visitor},
 };
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -12,6 +12,20 @@ const SECURE_COOKIE: &str = "__Host-huddle_session";
 
 fn name(sender: &Sender) -> &'static str {
     if sender.secure { SECURE_COOKIE } else { COOKIE }
+}
+
+/// A read that an event or a timer caused. It does not show that anybody sits there.
+const PASSIVE: &str = "huddle-passive";
+
+fn is_passive(headers: &HeaderMap) -> bool {
+    headers.get(PASSIVE).is_some_and(|passive| passive == "1")
+}
+
+/// What the request says about where it comes from.
+pub fn visitor(sender: &Sender, headers: &HeaderMap) -> Visitor {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let cookie = cookie(sender, headers);
+    Visitor { address: Some(sender.address), agent: text(header::USER_AGENT), host: text(header::HOST), cookie }
 }
 
 /// In microseconds of a core.

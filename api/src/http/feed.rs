@@ -92,13 +92,15 @@ async fn walk(
             step = feed.next() => step,
             () = out.closed() => return Ok(Ended::Leaving),
             () = out.leaving() => return Ok(Ended::Leaving),
+            () = out.over() => return Err(Error::Unauthenticated),
         };
         let step = match step {
             Err(Error::Unavailable(_)) if patience.lasts(out).await => continue,
             step => step?,
         };
-        if cx.actor.expires_at.is_some_and(|at| at <= cx.now()) {
-            return Err(Error::Unauthenticated);
+        if cx.actor.ends_at().is_some_and(|at| at <= cx.now()) {
+            // It may have been used meanwhile, by a request.
+            cx.actor = patiently!(patience, out, still_here(&cx, team));
         }
         let mut changed_at = None;
         let (item, seq, beat) = match step {
@@ -221,6 +223,7 @@ async fn stand_by(server: &Server, mut cx: Cx, question: Question, mut look: Loo
             },
             () = out.closed() => return Ok(Ended::Leaving),
             () = out.leaving() => return Ok(Ended::Leaving),
+            () = out.over() => return Err(Error::Unauthenticated),
         }
     }
 }

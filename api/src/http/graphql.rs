@@ -128,7 +128,7 @@ async fn answer(
             return failed(media, error);
         }
     };
-    let operation = match execute::prepare(server, actor.as_ref(), sender, params) {
+    let mut operation = match execute::prepare(server, actor.as_ref(), sender, params) {
         Ok(operation) => operation,
         Err(errors) => return refused(media, errors),
     };
@@ -140,6 +140,7 @@ async fn answer(
         OperationType::Subscription => return malformed(media, "a subscription is opened over a WebSocket"),
         OperationType::Query | OperationType::Mutation => {}
     }
+    operation.request = operation.request.data(auth::visitor(headers));
     let cookie = SessionCookie::empty();
     if let Some(actor) = &actor {
         tracing::Span::current().record("organization", tracing::field::display(actor.scope.organization.0));

@@ -5,7 +5,10 @@ use super::{
         self,
         graphql::{Acting, Display},
     },
+    factors::{self, graphql::Factor},
+    mine::{self, graphql::Session},
     service, sessions,
+    sign_in::{self, graphql::visitor},
 };
 use crate::{
     Cx, Error, Result,
@@ -126,6 +129,7 @@ impl Viewer {
     async fn emergency_access(&self) -> Result<Vec<BreakGlass>> {
         BreakGlass::own(&self.0).await
     }
+
     /// The wall display that asks; null for everybody else.
     async fn display(&self) -> Option<Result<Display>> {
         self.0.actor.display?;
@@ -142,6 +146,34 @@ impl Viewer {
     async fn has_pin(&self) -> Option<Result<bool>> {
         let id = self.0.actor.staff?;
         Some(displays::pin::hash_of(&self.0, id).await.map(|hash| hash.is_some()))
+    }
+
+    /// The session that asks.
+    async fn session(&self) -> Result<Session> {
+        Ok(Session::show(&self.0, mine::sessions::current(&self.0).await?))
+    }
+
+    /// One's own authenticators and passkeys, oldest first. Empty for displays and integrations.
+    async fn factors(&self) -> Result<Vec<Factor>> {
+        let Some(staff) = self.0.actor.staff else { return Ok(Vec::new()) };
+        Ok(factors::of(&self.0, staff).await?.into_iter().map(Factor::from).collect())
+    }
+
+    /// How many recovery codes are still unused.
+    async fn recovery_codes_left(&self) -> Result<u64> {
+        let Some(staff) = self.0.actor.staff else { return Ok(0) };
+        factors::recovery_codes_left(&self.0, staff).await
+    }
+
+    /// Whether one's role must have a second factor here: then the last one cannot be removed.
+    async fn second_factor_required(&self) -> Result<bool> {
+        let Some(staff) = self.0.actor.staff else { return Ok(false) };
+        sign_in::is_required(&self.0.app, &service::find(&self.0, staff).await?).await
+    }
+
+    /// Whether one may see the accounts of people, and change some of them.
+    async fn can_manage_staff(&self) -> bool {
+        policy::may_see_accounts(self.0.scope())
     }
 }
 
@@ -179,7 +211,7 @@ impl PeopleQuery {
             name: provider.settings.name.clone(),
             start_path: "/auth/oidc/start".to_owned(),
         });
-        Ok(SignInOptions { password: true, passkeys: false, oidc })
+        Ok(SignInOptions { password: true, passkeys: true, oidc })
     }
 }
 
@@ -227,8 +259,11 @@ pub struct PeopleMutation;
 
 #[Object]
 impl PeopleMutation {
+    /// Signs in by address and password. UNAUTHENTICATED where they are wrong; also where a second step is needed, and then
+    /// with `extensions.secondFactor`: `challenge` and `methods` for `completeSignIn`, or `mustEnrol` for who must set up a
+    /// factor first. RATE_LIMITED with `extensions.retryAfter` after several wrong passwords.
     async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignInPayload> {
-        let entered = sessions::sign_in(app(ctx)?, &input.email, input.password).await?;
+        let entered = sign_in::sign_in(app(ctx)?, &input.email, input.password, &visitor(ctx)).await?;
         Ok(SignInPayload::of_person(ctx, entered))
     }
 
@@ -240,7 +275,7 @@ impl PeopleMutation {
 }
 
 impl SignInPayload {
-    fn of_person(ctx: &Context<'_>, (token, cx): (sessions::Token, Cx)) -> Self {
+    pub fn of_person(ctx: &Context<'_>, (token, cx): (sessions::Token, Cx)) -> Self {
         SessionCookie::set(ctx, Spoken::Person(token.0.clone()));
         Self::entered(ctx, token, cx)
     }

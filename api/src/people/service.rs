@@ -1,5 +1,5 @@
 //! The operations on staff and organisations.
-use super::password;
+use super::{mine, password};
 use crate::{Cx, Error, Result, Tx, app::App, text};
 use entity::{
     ids::{OrganizationId, StaffId},
@@ -87,8 +87,26 @@ pub struct NewStaff {
     pub password: String,
 }
 
+/// Somebody who comes to work here.
+#[derive(Clone, Debug)]
+pub struct Newcomer {
+    pub email: String,
+    pub display_name: String,
+    pub role: StaffRole,
+    pub credential: Option<String>,
+}
+
 /// Makes a staff member who can sign in.
 pub async fn create_staff(tx: &mut Tx, new: NewStaff) -> Result<staff::Model> {
+    let NewStaff { email, display_name, role, credential, password } = new;
+    let names = [display_name.as_str(), email.as_str()];
+    mine::password::check(tx.app(), tx.organization(), "password", &names, &password).await?;
+    let hash = password::hash("password", password).await?;
+    add_staff(tx, Newcomer { email, display_name, role, credential }, Some(hash)).await
+}
+
+/// Makes a staff member. Without the hash of a password they come in by a link.
+pub async fn add_staff(tx: &mut Tx, new: Newcomer, password_hash: Option<String>) -> Result<staff::Model> {
     let email = normal_email(&new.email);
     if !email.contains('@') || email.len() > 320 || email.contains(char::is_whitespace) {
         return Err(Error::bad_input("email", "is not an e-mail address"));
@@ -100,7 +118,7 @@ pub async fn create_staff(tx: &mut Tx, new: NewStaff) -> Result<staff::Model> {
         email: Set(Some(email)),
         role: Set(new.role),
         credential: Set(text::optional("credential", new.credential, 40)?),
-        password_hash: Set(Some(password::hash("password", new.password).await?)),
+        password_hash: Set(password_hash),
         active: Set(true),
         clearances: Set(Labels::NONE),
         privacy_officer: Set(false),
@@ -128,6 +146,14 @@ pub async fn find_many(cx: &Cx, ids: Vec<StaffId>) -> Result<Vec<staff::Model>> 
 
 pub async fn find(cx: &Cx, id: StaffId) -> Result<staff::Model> {
     find_many(cx, vec![id]).await?.pop().ok_or(Error::NotFound("staff member"))
+}
+
+/// Somebody of the organization by what they sign in with.
+pub async fn find_by_email(cx: &Cx, email: &str) -> Result<staff::Model> {
+    let person = staff::Entity::find()
+        .filter(staff::Column::OrganizationId.eq(cx.organization()))
+        .filter(staff::Column::Email.eq(normal_email(email)));
+    person.one(&cx.db()).await?.ok_or(Error::NotFound("staff member"))
 }
 
 /// What decides which kinds of work somebody may take.

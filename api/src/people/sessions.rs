@@ -1,5 +1,5 @@
 //! Sessions: a random token outside, its hash in the store.
-use super::{displays, integrations, password, service::normal_email, sight};
+use super::{displays, integrations, rules, sight, visitor::Visitor};
 use crate::{
     Actor, Cx, Error, Result, Tx,
     app::App,
@@ -16,7 +16,7 @@ use entity::{
 };
 use rand::Rng;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
     sea_query::Expr,
 };
 use sha2::{Digest, Sha256};
@@ -26,40 +26,23 @@ use std::{collections::BTreeSet, sync::Arc};
 pub struct Token(pub String);
 
 impl Token {
-    fn generate() -> Self {
+    pub fn generate() -> Self {
         let bytes: [u8; 32] = rand::rng().random();
         Self(bytes.iter().fold("hdl_".to_owned(), |text, byte| text + &format!("{byte:02x}")))
     }
-}
 
-pub(super) fn digest(secret: &str) -> Vec<u8> {
-    Sha256::digest(secret.as_bytes()).to_vec()
-}
-
-/// Signs somebody in. A wrong address and a wrong password get the same answer after the same work.
-pub async fn sign_in(app: &Arc<App>, email: &str, password: String) -> Result<(Token, Cx)> {
-    let person = staff::Entity::find()
-        .filter(staff::Column::Email.eq(normal_email(email)))
-        .filter(staff::Column::Active.eq(true))
-        .one(&app.db.across_organizations())
-        .await?;
-    let hash = person.as_ref().and_then(|person| person.password_hash.clone());
-    let right = password::verify(hash, password).await?;
-    let Some(person) = person else { return Err(Error::SignInRefused) };
-    let cx = Cx::system(app.clone(), person.organization_id);
-    if !right {
-        let mut tx = cx.begin("people.signIn").await?;
-        tx.note(AuditKind::Refused, Some(("staff", person.id.0)), Vec::new());
-        tx.commit().await?;
-        return Err(Error::SignInRefused);
+    pub fn digest(&self) -> Vec<u8> {
+        digest(&self.0)
     }
+}
 
-    let mut tx = cx.begin("people.signIn").await?;
-    let expires_at = Some(tx.at + app.config.session_length);
-    let opened = open(&tx, Holder { staff: Some(person.id), ..Holder::default() }, expires_at).await?;
-    tx.note(AuditKind::SignIn, Some(("staff", person.id.0)), Vec::new());
-    tx.commit().await?;
-    enter(app, opened).await
+pub fn digest(secret: &str) -> Vec<u8> {
+    Sha256::digest(secret.as_bytes()).to_vec()
+    }
+}
+
+pub fn digest(secret: &str) -> Vec<u8> {
+    Sha256::digest(secret.as_bytes()).to_vec()
 }
 
 /// Ends the actor's own session; its open feeds end with it.
@@ -85,10 +68,10 @@ pub async fn authenticate(app: &Arc<App>, token: &str) -> Result<Actor> {
         .filter(session::Column::EndedAt.is_null())
         .one(&app.db.across_organizations())
         .await?;
-    let session = session.filter(|session| session.expires_at.is_none_or(|expires| expires > app.clock.now()));
-    let session = session.ok_or(Error::Unauthenticated)?;
+    let valid = |session: &session::Model| !rules::is_over(session, app.config.idle, app.clock.now());
+    let session = session.filter(valid).ok_or(Error::Unauthenticated)?;
     let moment = app.db.snapshot(session.organization_id).await?;
-    actor(moment, session, app.clock.now()).await
+    actor(app, moment, session).await
 }
 
 /// The same for an actor who was let in before: their rights as they are now.
@@ -97,13 +80,12 @@ pub async fn authenticate_again(cx: &Cx) -> Result<Actor> {
     // One transaction: every screen asks this, and after an outage all of them at once.
     let moment = cx.app.db.snapshot(cx.organization()).await?;
     let session = session::Entity::find_by_id((cx.organization(), id)).one(&moment).await?;
-    let valid = |session: &session::Model| {
-        session.ended_at.is_none() && session.expires_at.is_none_or(|expires| expires > cx.now())
-    };
-    actor(moment, session.filter(valid).ok_or(Error::Unauthenticated)?, cx.now()).await
+    let valid = |session: &session::Model| !rules::is_over(session, cx.app.config.idle, cx.now());
+    actor(&cx.app, moment, session.filter(valid).ok_or(Error::Unauthenticated)?).await
 }
 
-async fn actor(moment: DatabaseTransaction, session: session::Model, now: DateTime<Utc>) -> Result<Actor> {
+async fn actor(app: &App, moment: DatabaseTransaction, session: session::Model) -> Result<Actor> {
+    let now = app.clock.now();
     let organization = session.organization_id;
     let mut acting = None;
     let scope = |(capacity, teams)| Scope { organization, capacity, teams, sight: Sight::default() };
@@ -127,6 +109,8 @@ async fn actor(moment: DatabaseTransaction, session: session::Model, now: DateTi
         staff: session.staff_id,
         session: Some(session.id),
         expires_at: session.expires_at,
+        idle_expires_at: rules::idle_until(&session, app.config.idle),
+        authenticated_at: session.authenticated_at,
         display: session.display_id,
         acting,
     })
@@ -152,11 +136,40 @@ pub async fn staff_scope(
     Ok(Some(Scope { organization, capacity, teams, sight }))
 }
 
+/// Opens a session of somebody who proved who they are.
+pub async fn open_for(tx: &Tx, staff: StaffId, visitor: &Visitor) -> Result<(Token, session::Model)> {
+    let expires_at = Some(tx.at + tx.app().config.session_length);
+    let label = visitor.label();
+    let address = visitor.address.map(|address| address.to_string());
+    open(tx, Holder { staff: Some(staff), label, address, ..Holder::default() }, expires_at).await
+}
+
+/// A browser has one session: that of before ends when another begins. A display that somebody signs in on keeps its own.
+pub async fn end_former(app: &Arc<App>, visitor: &Visitor) -> Result<()> {
+    let Some(token) = &visitor.cookie else { return Ok(()) };
+    let former = session::Entity::find()
+        .filter(session::Column::TokenHash.eq(digest(token)))
+        .filter(session::Column::Kind.eq(SessionKind::Staff))
+        .filter(session::Column::EndedAt.is_null())
+        .one(&app.db.across_organizations())
+        .await?;
+    let Some(former) = former else { return Ok(()) };
+    let mut tx = Cx::system(app.clone(), former.organization_id).begin("people.signOut").await?;
+    let mut ended = former.clone().into_active_model();
+    ended.ended_at = Set(Some(tx.at));
+    ended.update(&*tx).await?;
+    tx.note(AuditKind::SignOut, Some(("session", former.id.0)), Vec::new());
+    tx.emit(Change::session(former.id));
+    tx.commit().await
+}
+
 #[derive(Default)]
 pub(super) struct Holder {
     pub staff: Option<StaffId>,
     pub display: Option<DisplayId>,
     pub name: Option<String>,
+    pub label: Option<String>,
+    pub address: Option<String>,
 }
 
 pub(super) async fn open(
@@ -181,13 +194,17 @@ pub(super) async fn open(
         created_at: tx.at,
         expires_at,
         ended_at: None,
+        last_active_at: holder.staff.map(|_| tx.at),
+        authenticated_at: holder.staff.map(|_| tx.at),
+        label: holder.label,
+        address: holder.address,
     };
     let session = session.into_active_model().reset_all().insert(&**tx).await?;
     Ok((token, session))
 }
 
-pub(super) async fn enter(app: &Arc<App>, (token, session): (Token, session::Model)) -> Result<(Token, Cx)> {
+pub async fn enter(app: &Arc<App>, (token, session): (Token, session::Model)) -> Result<(Token, Cx)> {
     let moment = app.db.snapshot(session.organization_id).await?;
-    let actor = actor(moment, session, app.clock.now()).await?;
+    let actor = actor(app, moment, session).await?;
     Ok((token, Cx::new(app.clone(), actor)))
 }

@@ -20,7 +20,7 @@ use entity::{
     integration_token::TokenScope,
     patient,
     sensitivity::Labels,
-    staff::StaffRole,
+    staff::{self, StaffRole},
     task,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
@@ -316,4 +316,35 @@ pub fn at_wall_of(scope: &Scope, team: CareTeamId) -> Scope {
 /// To make, see and revoke integrations' tokens: who runs the system.
 pub fn may_manage_tokens(scope: &Scope) -> bool {
     scope.capacity == Capacity::System || scope.role() == Some(StaffRole::Administrator)
+}
+
+// ---------------------------------------------------------------- accounts
+
+/// Who sees everybody, may let everybody in, or reads who looked at whom.
+pub fn needs_second_factor(person: &staff::Model) -> bool {
+    person.privacy_officer || matches!(person.role, StaffRole::Manager | StaffRole::Administrator)
+}
+
+/// To see who works here with their addresses, and how they get in.
+pub fn may_see_accounts(scope: &Scope) -> bool {
+    may_recover_accounts(scope) || scope.role() == Some(StaffRole::Manager)
+}
+
+/// To invite, to make recovery links, to take factors away and to end somebody's sessions.
+pub fn may_recover_accounts(scope: &Scope) -> bool {
+    scope.capacity == Capacity::System || scope.role() == Some(StaffRole::Administrator)
+}
+
+/// To change name, credential and role, or whether somebody works here. `role` is the new one, if it is to change.
+///
+/// Administrators change everybody, managers who has neither role. Nobody changes their own role.
+pub fn may_edit_account(scope: &Scope, actor: Option<StaffId>, person: &staff::Model, role: Option<StaffRole>) -> bool {
+    let own = actor == Some(person.id);
+    let is_led = |role: StaffRole| !matches!(role, StaffRole::Manager | StaffRole::Administrator);
+    match (&scope.capacity, scope.role()) {
+        (Capacity::System, _) => true,
+        (_, Some(StaffRole::Administrator)) => !own || role.is_none_or(|role| role == person.role),
+        (_, Some(StaffRole::Manager)) => !own && is_led(person.role) && role.is_none_or(is_led),
+        _ => false,
+    }
 }

@@ -1,4 +1,5 @@
 //! The attack cases of `docs/attack-cases.md`, by their number.
+mod accounts;
 mod confidential;
 mod documents;
 mod doors;

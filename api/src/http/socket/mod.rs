@@ -1,5 +1,6 @@
 //! `graphql-transport-ws`, the protocol of the graphql-ws client, with every limit that a public socket needs.
 mod outbox;
+mod session;
 
 pub use outbox::Outbox;
 
@@ -28,6 +29,7 @@ use outbox::{
 use rand::Rng;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use session::Session;
 use std::{net::IpAddr, time::Duration};
 use tokio::{sync::mpsc, task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
@@ -88,9 +90,12 @@ struct Connection {
     place: Option<Place<Person>>,
     writer: mpsc::Sender<ToWriter>,
     actor: Option<Actor>,
+    /// Of who was let in.
+    session: Option<Session>,
     running: Running,
     tasks: JoinSet<()>,
     leaving: CancellationToken,
+    over: CancellationToken,
 }
 
 async fn serve(server: Server, socket: WebSocket, sender: Sender, cookie: Option<String>, nameless: Place<IpAddr>) {
@@ -108,9 +113,11 @@ async fn serve(server: Server, socket: WebSocket, sender: Sender, cookie: Option
         place: None,
         writer,
         actor: None,
+        session: None,
         running: Running::default(),
         tasks: JoinSet::new(),
         leaving: CancellationToken::new(),
+        over: CancellationToken::new(),
     };
     // Every screen leaves at a moment of its own, so that the other nodes are not stormed.
     let share = rand::rng().random();
@@ -131,6 +138,7 @@ async fn serve(server: Server, socket: WebSocket, sender: Sender, cookie: Option
             () = &mut left => break Some(if drain.is_zero() { GOING_AWAY } else { MOVE_ON }),
             () = connection.writer.closed() => break None,
             Some(_ended) = connection.tasks.join_next() => {}
+            () = session::over(&mut connection.session) => break Some(FORBIDDEN),
             message = incoming.next() => {
                 heard = Instant::now();
                 let done = match message {
@@ -154,9 +162,10 @@ async fn serve(server: Server, socket: WebSocket, sender: Sender, cookie: Option
             }
         }
     };
-    if matches!(close, Some(GOING_AWAY | MOVE_ON)) {
-        // Feeds stop by themselves; a mutation that has begun is answered.
-        connection.leaving.cancel();
+    if matches!(close, Some(GOING_AWAY | MOVE_ON | FORBIDDEN)) {
+        // Feeds stop by themselves, and say so where the session is over; a mutation that has begun is answered.
+        let stop = if close == Some(FORBIDDEN) { &connection.over } else { &connection.leaving };
+        stop.cancel();
         let ended = async { while connection.tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(WRITE, ended).await.is_err() {
             tracing::warn!("an operation did not end in time");
@@ -207,6 +216,7 @@ impl Connection {
             Some(value) => value.as_str().and_then(auth::strip_bearer),
             None => self.cookie.clone(),
         };
+        let since = self.server.app.hub.access().mark();
         let actor = match token {
             Some(token) => auth::known(&self.server, &self.sender, &token).await.map_err(|_| AGAIN_LATER)?,
             None => None,
@@ -214,6 +224,8 @@ impl Connection {
         let actor = actor.ok_or(FORBIDDEN)?;
         self.place = Some(self.server.limits.socket(&actor).ok_or(TOO_MANY)?);
         self.nameless = None;
+        let session = Session::watch(&self.server.app, actor.clone(), since).await;
+        self.session = Some(session.map_err(|_| AGAIN_LATER)?);
         self.actor = Some(actor);
         self.tell(json!({ "type": "connection_ack" })).await;
         Ok(())
@@ -233,6 +245,7 @@ impl Connection {
             writer: self.writer.clone(),
             running: self.running.clone(),
             leaving: self.leaving.clone(),
+            over: self.over.clone(),
         };
         if busy {
             out.error(Error::RateLimited { retry_after: 1 }).await;

@@ -67,6 +67,7 @@ pub struct Outbox {
     pub(super) writer: mpsc::Sender<ToWriter>,
     pub(super) running: Running,
     pub(super) leaving: CancellationToken,
+    pub(super) over: CancellationToken,
 }
 
 impl Outbox {
@@ -112,6 +113,11 @@ impl Outbox {
     /// Until this socket is about to be closed by the server.
     pub async fn leaving(&self) {
         self.leaving.cancelled().await;
+    }
+
+    /// Until the session that this socket was opened with is over.
+    pub async fn over(&self) {
+        self.over.cancelled().await;
     }
 
     async fn send(&self, message: ToWriter) {
