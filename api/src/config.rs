@@ -12,6 +12,8 @@ pub struct Config {
     pub session_length: Duration,
     /// How long events are kept for feeds that come back.
     pub event_retention: Duration,
+    /// How many years the audit record is kept: six at least.
+    pub audit_retention_years: u32,
     /// Through what several nodes on one database tell each other the news; none: this is the only one.
     pub redis: Option<RedisUrl>,
     /// How long a server that was told to stop goes on, so that its screens move to others one by one.
@@ -27,6 +29,7 @@ impl Default for Config {
             due_lead: Duration::minutes(60),
             session_length: Duration::hours(12),
             event_retention: Duration::hours(72),
+            audit_retention_years: 6,
             redis: None,
             drain: Duration::zero(),
             explorer: false,

@@ -225,3 +225,10 @@ pub fn may_manage_team(scope: &Scope, team: CareTeamId) -> bool {
 pub fn may_pair_display(scope: &Scope, team: CareTeamId) -> bool {
     scope.works_in(team) || may_manage_team(scope, team)
 }
+
+// ---------------------------------------------------------------- the record
+
+/// To read who did and saw what: the privacy officer.
+pub fn may_review_access(scope: &Scope) -> bool {
+    scope.role() == Some(StaffRole::Manager)
+}

@@ -3,6 +3,8 @@ pub mod ids;
 
 pub mod adt_message;
 pub mod audit_entry;
+pub mod audit_head;
+pub mod audit_patient;
 pub mod care_team;
 pub mod care_team_member;
 pub mod client_mutation;

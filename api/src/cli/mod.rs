@@ -1,4 +1,5 @@
 //! The command line: one file a command. Answers go to stdout, logs and complaints to stderr.
+mod audit;
 mod backup;
 mod health;
 mod import;
@@ -87,6 +88,9 @@ enum Command {
     ResetFeeds,
     /// Asks a server on this machine whether it lives
     Health(health::Health),
+    /// The record of who did and saw what
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Takes in patients and messages from files
     #[command(subcommand)]
     Import(import::Import),
@@ -145,6 +149,7 @@ pub async fn run() -> ExitCode {
         Command::Restore(restore) => restore.run(&cli.common).await,
         Command::ResetFeeds => reset_feeds::run(&cli.common).await,
         Command::Health(health) => health.run().await,
+        Command::Audit(audit) => audit.run(&cli.common).await,
         Command::Import(import) => import.run(&cli.common).await,
         Command::Organization(organization) => organization.run(&cli.common).await,
         Command::User(user) => user.run(&cli.common).await,

@@ -8,7 +8,7 @@ pub mod page;
 pub mod scalars;
 pub mod walk;
 
-use crate::{Cx, Error, Result, care_teams, error::ErrorCode, patients, people, presence, tasks};
+use crate::{Cx, Error, Result, audit, care_teams, error::ErrorCode, patients, people, presence, tasks};
 use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
 use std::{
@@ -25,6 +25,7 @@ pub struct Query(
     care_teams::graphql::CareTeamQuery,
     patients::graphql::PatientQuery,
     tasks::graphql::TaskQuery,
+    audit::graphql::AuditQuery,
 );
 
 /// Everything that changes something. Who signed in may name what they do by a `clientMutationId` of 1 to 100 characters,
@@ -120,4 +121,15 @@ pub fn optional_id<T: FromStr>(text: &Option<ID>, field: &str) -> Result<Option<
 
 pub fn to_id(id: impl Display) -> ID {
     ID(id.to_string())
+}
+
+/// The kind and the number of an id of any kind, if this is one.
+pub fn id_in_text(text: &str) -> Option<(String, uuid::Uuid)> {
+    let (kind, digits) = text.split_once('_')?;
+    let lower = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());
+    let plain = digits.len() == 32 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    match kind.len() <= 20 && lower(kind) && plain {
+        true => digits.parse().ok().map(|id| (kind.to_owned(), id)),
+        false => None,
+    }
 }

@@ -1,6 +1,7 @@
 //! One GraphQL operation: checked, run under the rights of its actor, and its reads put on record.
 use super::{
     Server,
+    denied::Asked,
     measure::{self, Measured, Root},
 };
 use crate::{
@@ -40,6 +41,8 @@ pub struct Operation {
     /// What the audit record calls it: the document's own name for it, or its first field.
     pub name: String,
     pub roots: Vec<Root>,
+    /// What it asks for, should it be refused.
+    pub asked: Asked,
     pub request: Request,
 }
 
@@ -73,6 +76,7 @@ fn parse(params: Params) -> Result<Operation, Vec<ServerError>> {
         Selection::FragmentSpread(_) | Selection::InlineFragment(_) => None,
     });
     let roots = Root::all(&document, operation);
+    let asked = Asked::of(&document, &operation.node.selection_set.node, &variables);
     let own = match &document.operations {
         DocumentOperations::Multiple(all) if all.len() == 1 => all.keys().next().map(ToString::to_string),
         DocumentOperations::Multiple(_) | DocumentOperations::Single(_) => None,
@@ -82,7 +86,7 @@ fn parse(params: Params) -> Result<Operation, Vec<ServerError>> {
     let mut request = Request::new(params.query).variables(variables);
     request.operation_name = params.operation_name;
     request.set_parsed_query(document);
-    Ok(Operation { kind, name, roots, request })
+    Ok(Operation { kind, name, roots, asked, request })
 }
 
 /// Levels of brackets outside of strings: parsing goes down the stack with each.
@@ -137,6 +141,7 @@ async fn answer(
     let cx = who.cx().map(Cx::out_of_snapshot);
     drop(who);
     if let Some(cx) = cx {
+        audit::record_denied(&cx, operation.asked.denied(&response.errors)).await?;
         audit::record_reads(&cx, &operation.name).await?;
     }
     Ok(response)

@@ -144,10 +144,19 @@ fn malformed(media: &'static str, why: &str) -> Response {
 
 fn failed(media: &'static str, error: Error) -> Response {
     let wait = if let Error::Busy { retry_after } = error { retry_after } else { 1 };
-    let error = async_graphql::Error::from(error).into_server_error(Default::default());
-    let mut response = body(media, StatusCode::SERVICE_UNAVAILABLE, &json!({ "errors": [error] }));
+    let mut response = told(media, StatusCode::SERVICE_UNAVAILABLE, error);
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
     response
+}
+
+/// An error in the words of the API, for what is no GraphQL.
+pub fn failed_as(status: StatusCode, error: Error) -> Response {
+    told(JSON, status, error)
+}
+
+fn told(media: &'static str, status: StatusCode, error: Error) -> Response {
+    let error = async_graphql::Error::from(error).into_server_error(Default::default());
+    body(media, status, &json!({ "errors": [error] }))
 }
 
 fn body(media: &'static str, status: StatusCode, content: &impl serde::Serialize) -> Response {

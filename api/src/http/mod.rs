@@ -1,6 +1,8 @@
 //! The way in: routes, headers, sign-in to actor, our socket loop, health, the embedded dashboard.
 mod auth;
+mod denied;
 mod execute;
+mod export;
 mod feed;
 mod graphql;
 mod measure;
@@ -15,7 +17,7 @@ use axum::{
     Router,
     http::{HeaderName, HeaderValue, header},
     middleware,
-    routing::get,
+    routing::{get, post},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Semaphore};
@@ -64,6 +66,7 @@ impl Server {
         let explorer = self.app.config.explorer;
         let mut routes = Router::new()
             .route("/graphql", get(graphql::get).post(graphql::post))
+            .route("/export/audit.csv", post(export::audit))
             .route("/schema.graphql", get(ops::schema))
             .route("/healthz", get(ops::alive))
             .route("/readyz", get(ops::ready))

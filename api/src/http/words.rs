@@ -2,6 +2,7 @@
 use super::{Server, execute::Operation, measure};
 use crate::{
     Cx, Error, Result,
+    audit::Shown,
     graphql::{
         Who,
         walk::{Ask, Item},
@@ -10,7 +11,6 @@ use crate::{
 };
 use async_graphql::{Request, Response, ServerError};
 use bytes::Bytes;
-use entity::ids::PatientId;
 use futures_util::StreamExt;
 use sea_orm::ActiveEnum;
 use sha2::{Digest, Sha256};
@@ -32,11 +32,11 @@ struct Key {
     beat: i64,
 }
 
-/// An answer, and the patients that it shows.
+/// An answer, and what it shows.
 #[derive(Clone)]
 pub struct Words {
     pub payload: Bytes,
-    pub patients: Arc<Vec<PatientId>>,
+    pub shown: Arc<Shown>,
 }
 
 #[derive(Clone)]
@@ -124,7 +124,7 @@ pub async fn words(server: &Server, cx: &Cx, question: &Question, item: Item, se
         if response.data == async_graphql::Value::Null || response.errors.iter().any(passing) {
             return Err(Error::Unavailable("the feed"));
         }
-        Ok(Words { payload: serde_json::to_vec(&response)?.into(), patients: Arc::new(reads.take()) })
+        Ok(Words { payload: serde_json::to_vec(&response)?.into(), shown: Arc::new(reads.take()) })
     };
     let words = server.rendered.0.try_get_with(key, work).await.map_err(|error: Arc<Error>| (*error).clone());
     server.app.metrics.feed_item(!worked_out);

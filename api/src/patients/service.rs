@@ -73,6 +73,9 @@ pub async fn list(cx: &Cx, filter: Filter, args: &PageArgs) -> Result<Page<patie
     }
     let patterns = rules::search_patterns(filter.search.as_deref().unwrap_or_default());
     cx.require(patterns.is_empty() || policy::may_know_names(cx.scope()), "search for patients")?;
+    if !patterns.is_empty() {
+        cx.reads.searched();
+    }
     for pattern in patterns {
         select = select.filter(patient::Column::SearchText.like(LikeExpr::new(pattern).escape('\\')));
     }

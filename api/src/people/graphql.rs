@@ -9,6 +9,7 @@ use crate::{
         scalars::DateTime,
         to_id,
     },
+    policy,
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use entity::{
@@ -90,6 +91,11 @@ impl Viewer {
     /// True for a wall display: read-only, and patients appear by initials.
     async fn is_display(&self) -> bool {
         self.0.scope().is_display()
+    }
+
+    /// May read the record: the privacy officer.
+    async fn may_review_access(&self) -> bool {
+        policy::may_review_access(self.0.scope())
     }
 }
 
