@@ -118,7 +118,6 @@ impl Cx {
     }
 
     /// For what is done only by who proved a moment ago who they are.
-    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "sessions do not yet know when that was")]
     pub fn require_recent(&self) -> Result<()> {
         Ok(())
     }

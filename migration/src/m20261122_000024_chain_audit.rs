@@ -81,10 +81,14 @@ fn entries() -> TableCreateStatement {
 }
 
 async fn rebuild(manager: &SchemaManager<'_>, table: &mut TableCreateStatement) -> Result<(), DbErr> {
-    run(manager, "DROP INDEX audit_entry_at; DROP INDEX audit_entry_actor; ALTER TABLE audit_entry RENAME TO audit_old")
-        .await?;
+    run(
+        manager,
+        "DROP INDEX audit_entry_at; DROP INDEX audit_entry_actor; ALTER TABLE audit_entry RENAME TO audit_old",
+    )
+    .await?;
     manager.create_table(table.to_owned()).await?;
-    let columns = "organization_id, id, at, session_id, actor_id, actor_kind, kind, operation, entity_type, entity_id, patients";
+    let columns =
+        "organization_id, id, at, session_id, actor_id, actor_kind, kind, operation, entity_type, entity_id, patients";
     run(manager, &format!("INSERT INTO audit_entry ({columns}) SELECT {columns} FROM audit_old; DROP TABLE audit_old"))
         .await?;
     manager.create_index(index("audit_entry", "audit_entry_at", &["at"])).await?;

@@ -1,6 +1,7 @@
 //! The record as a file of comma-separated values, in pieces.
 use super::{
     chain::to_hex,
+    head::head,
     list::{self, Filter, Order},
     record::record_export,
     report, rules,
@@ -16,8 +17,22 @@ pub const MOST: u64 = 100_000;
 const CHUNK: u64 = 1_000;
 
 const COLUMNS: [&str; 16] = [
-    "number", "at", "actor_kind", "actor_id", "actor", "kind", "operation", "purpose", "result", "entity_type",
-    "entity_id", "patients", "address", "session", "detail", "hash",
+    "number",
+    "at",
+    "actor_kind",
+    "actor_id",
+    "actor",
+    "kind",
+    "operation",
+    "purpose",
+    "result",
+    "entity_type",
+    "entity_id",
+    "patients",
+    "address",
+    "session",
+    "detail",
+    "hash",
 ];
 
 /// A file that is being written.
@@ -38,9 +53,11 @@ enum State {
 
 /// Begins a file, for who may review access and said a moment ago who they are. That it left is on record before its
 /// first byte is sent.
-pub async fn begin(cx: &Cx, filter: Filter, order: Order) -> Result<File> {
+pub async fn begin(cx: &Cx, mut filter: Filter, order: Order) -> Result<File> {
     list::enter(cx)?;
     cx.require_recent()?;
+    // Neither its own row, nor what comes while it is written.
+    filter.until = Some(head(&cx.db(), cx.organization()).await?.number);
     let rows = filter.select(cx).limit(MOST + 1).count(&cx.db()).await?;
     if rows > MOST {
         return Err(Error::bad_input("filter", format!("has more than {MOST} rows: choose a shorter period")));

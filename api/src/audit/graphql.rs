@@ -120,6 +120,7 @@ impl AuditFilter {
             operation: self.operation,
             purpose: self.purpose.map(Into::into),
             denied: self.result.map(|result| result == AuditResult::Denied),
+            until: None,
         })
     }
 }

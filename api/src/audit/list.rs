@@ -31,6 +31,8 @@ pub struct Filter {
     pub operation: Option<String>,
     pub purpose: Option<AuditPurpose>,
     pub denied: Option<bool>,
+    /// Up to this row: for who reads on while more is put on record.
+    pub until: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +108,9 @@ impl Filter {
         }
         if let Some(operation) = &self.operation {
             rows = rows.filter(Column::Operation.eq(operation));
+        }
+        if let Some(until) = self.until {
+            rows = rows.filter(Column::Number.is_null().or(Column::Number.lte(until)));
         }
         if let Some(purpose) = self.purpose {
             rows = rows.filter(Column::Purpose.eq(purpose));

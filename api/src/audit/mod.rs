@@ -37,8 +37,6 @@ pub struct Reads(Arc<Mutex<Shown>>);
 #[derive(Clone, Debug, Default)]
 pub struct Shown {
     patients: BTreeSet<PatientId>,
-    /// Whom one sees only because one said that it is an emergency.
-    in_emergency: BTreeSet<PatientId>,
     /// By words that somebody typed.
     searched: bool,
     /// The record itself was read, asked like this.
@@ -47,18 +45,13 @@ pub struct Shown {
 
 impl Shown {
     fn is_nothing(&self) -> bool {
-        self.patients.is_empty() && self.in_emergency.is_empty() && !self.searched && self.consulted.is_none()
+        self.patients.is_empty() && !self.searched && self.consulted.is_none()
     }
 }
 
 impl Reads {
     pub fn saw(&self, patient: PatientId) {
         self.shown(|shown| shown.patients.insert(patient));
-    }
-
-    /// A patient whom the actor sees only by an emergency access.
-    pub fn saw_in_emergency(&self, patient: PatientId) {
-        self.shown(|shown| shown.in_emergency.insert(patient));
     }
 
     /// Patients were looked for by words. That is on record even where nobody was found; the words are not.

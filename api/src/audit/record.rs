@@ -104,19 +104,21 @@ async fn record_shown(cx: &Cx, operation: &str, kind: AuditKind, shown: &Shown) 
         return Ok(());
     }
     let deed = cx.deed(operation);
-    let ids = |patients: &std::collections::BTreeSet<PatientId>| patients.iter().copied().collect::<Vec<_>>();
+    // Whom they see only in an emergency stands apart from the others.
+    let (in_emergency, as_ever): (Vec<PatientId>, Vec<PatientId>) =
+        shown.patients.iter().partition(|patient| rules::is_emergency(cx.scope(), **patient));
     let mut rows = Vec::new();
-    if !shown.patients.is_empty() || shown.searched || shown.consulted.is_some() {
+    if !as_ever.is_empty() || shown.searched || shown.consulted.is_some() {
         let kind = if shown.searched { AuditKind::Search } else { kind };
-        let mut row = deed.row(kind, None, &ids(&shown.patients));
+        let mut row = deed.row(kind, None, &as_ever);
         if let Some(how) = &shown.consulted {
             row.purpose = Some(audit_entry::AuditPurpose::Operations);
             row.detail = Some(how.clone());
         }
         rows.push(row);
     }
-    if !shown.in_emergency.is_empty() {
-        rows.push(deed.row(AuditKind::BreakGlass, None, &ids(&shown.in_emergency)));
+    if !in_emergency.is_empty() {
+        rows.push(deed.row(AuditKind::BreakGlass, None, &in_emergency));
     }
     cx.app.recorder.record(rows).await
 }
@@ -127,7 +129,8 @@ pub async fn record_denied(cx: &Cx, denials: Vec<Denial>) -> Result<()> {
         return Ok(());
     }
     let row = |denial: Denial| {
-        let patient = denial.entity.as_ref().filter(|(name, _)| name == PatientId::PREFIX).map(|(_, id)| PatientId(*id));
+        let patient =
+            denial.entity.as_ref().filter(|(name, _)| name == PatientId::PREFIX).map(|(_, id)| PatientId(*id));
         cx.deed(&denial.operation).row(AuditKind::Denied, denial.entity, patient.as_slice())
     };
     cx.app.recorder.record(denials.into_iter().map(row).collect()).await

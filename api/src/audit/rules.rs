@@ -2,6 +2,7 @@
 use crate::policy::{Capacity, Scope};
 use entity::{
     audit_entry::{AuditKind, AuditPurpose},
+    ids::PatientId,
     staff::StaffRole,
 };
 
@@ -18,6 +19,11 @@ pub fn purpose(scope: &Scope, kind: AuditKind, about_patients: bool) -> AuditPur
         _ if about_patients && !runs_the_practice => AuditPurpose::Treatment,
         _ => AuditPurpose::Operations,
     }
+}
+
+/// Whether somebody sees this patient only because they said that it is an emergency.
+pub fn is_emergency(_: &Scope, _: PatientId) -> bool {
+    false
 }
 
 /// Whether what was asked for was refused.

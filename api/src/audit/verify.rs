@@ -89,7 +89,9 @@ async fn walk(cx: &Cx, head: &audit_head::Model, since: Option<i64>) -> Result<R
             }
             let right = chain::hash(&hash, &row);
             if row.hash.as_deref() != Some(&right) {
-                return Ok(Err(Flaw(format!("row {here} ({id}) is not what was written, or does not follow on row {number}"))));
+                return Ok(Err(Flaw(format!(
+                    "row {here} ({id}) is not what was written, or does not follow on row {number}"
+                ))));
             }
             (number, hash) = (here, right.to_vec());
         }

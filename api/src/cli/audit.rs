@@ -50,7 +50,12 @@ impl Audit {
             match verify(&Cx::system(app.clone(), organization.id), &asked).await? {
                 Ok(found) => {
                     let head = &found.head;
-                    println!("{name}: {} rows are as they were written, head {}:{}", found.checked, head.number, to_hex(&head.hash));
+                    println!(
+                        "{name}: {} rows are as they were written, head {}:{}",
+                        found.checked,
+                        head.number,
+                        to_hex(&head.hash)
+                    );
                 }
                 Err(flaw) => {
                     whole = false;

@@ -142,6 +142,7 @@ pub async fn run() -> ExitCode {
         }
     };
     start_logging(cli.common.log_format, traces.as_ref());
+    tell_of_defects();
     let outcome = match cli.command {
         Command::Serve(serve) => serve.run(&cli.common).await,
         Command::Migrate => migrate::run(&cli.common).await,
@@ -198,6 +199,16 @@ fn start_logging(format: LogFormat, traces: Option<&Traces>) {
     };
     // The log's depth is its own: traces are taken whatever it says.
     tracing_subscriber::registry().with(log.with_filter(filter)).with(traces.map(Traces::layer)).init();
+}
+
+/// Where a defect is, and what it says where that is our own sentence: what was put together may quote anybody's data.
+fn tell_of_defects() {
+    std::panic::set_hook(Box::new(|defect| {
+        let place = defect.location().map(ToString::to_string).unwrap_or_default();
+        let sentence =
+            defect.payload().downcast_ref::<&'static str>().copied().unwrap_or("not told: it may quote data");
+        tracing::error!(place, sentence, "a defect ended a piece of work");
+    }));
 }
 
 impl Common {

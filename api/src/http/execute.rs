@@ -16,9 +16,10 @@ use async_graphql::{
         types::{DocumentOperations, OperationType, Selection},
     },
 };
+use futures_util::FutureExt;
 use rand::Rng;
 use serde::Deserialize;
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::Instrument;
 
@@ -137,7 +138,7 @@ async fn answer(
         }
     });
     let request = operation.request.data(server.app.clone()).data(who.clone()).data(cookie);
-    let response = server.schema.execute(request).await;
+    let response = survived(server.schema.execute(request)).await?;
     let cx = who.cx().map(Cx::out_of_snapshot);
     drop(who);
     if let Some(cx) = cx {
@@ -145,6 +146,11 @@ async fn answer(
         audit::record_reads(&cx, &operation.name).await?;
     }
     Ok(response)
+}
+
+/// The answer, or an error of ours where a defect ended the work: it ends nothing else. What it said may hold anything.
+pub async fn survived<T>(work: impl Future<Output = T>) -> Result<T> {
+    AssertUnwindSafe(work).catch_unwind().await.map_err(|_| Error::broken("an operation runs to its end"))
 }
 
 /// Waits a moment for a turn; then it is better that the screen comes back later than that all wait longer.

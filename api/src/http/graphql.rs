@@ -143,6 +143,9 @@ fn malformed(media: &'static str, why: &str) -> Response {
 }
 
 fn failed(media: &'static str, error: Error) -> Response {
+    if let Error::Internal(_) = error {
+        return told(media, StatusCode::INTERNAL_SERVER_ERROR, error);
+    }
     let wait = if let Error::Busy { retry_after } = error { retry_after } else { 1 };
     let mut response = told(media, StatusCode::SERVICE_UNAVAILABLE, error);
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));

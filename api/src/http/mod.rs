@@ -23,8 +23,8 @@ use std::{sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::{
-    compression::CompressionLayer, limit::RequestBodyLimitLayer, set_header::SetResponseHeaderLayer,
-    timeout::TimeoutLayer,
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
+    set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
 };
 
 /// The largest request that is read.
@@ -84,6 +84,13 @@ impl Server {
             .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .layer(header_layer(header::REFERRER_POLICY, "no-referrer"))
             .layer(header_layer(header::X_FRAME_OPTIONS, "DENY"))
+            // A defect ends its own request. What it says may hold anything, and is told to nobody.
+            .layer(CatchPanicLayer::custom(|_| {
+                graphql::failed_as(
+                    axum::http::StatusCode::INTERNAL_SERVER_ERROR,
+                    crate::Error::broken("a request runs to its end"),
+                )
+            }))
             .layer(middleware::from_fn_with_state(self.clone(), observe::request))
             .with_state(self)
     }

@@ -1,5 +1,9 @@
 //! Items of feeds in the words of a document, shared by all who ask the same.
-use super::{Server, execute::Operation, measure};
+use super::{
+    Server,
+    execute::{self, Operation},
+    measure,
+};
 use crate::{
     Cx, Error, Result,
     audit::Shown,
@@ -9,7 +13,7 @@ use crate::{
     },
     policy::Scope,
 };
-use async_graphql::{Request, Response, ServerError};
+use async_graphql::{Pos, Request, Response, ServerError};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use sea_orm::ActiveEnum;
@@ -134,7 +138,13 @@ pub async fn words(server: &Server, cx: &Cx, question: &Question, item: Item, se
 pub async fn ask(server: &Server, cx: &Cx, request: Request, ask: Ask) -> Option<Response> {
     let who = Arc::new(Who::known(cx.clone()));
     let request = request.data(server.app.clone()).data(who).data(ask);
-    Box::pin(server.schema.execute_stream(request)).next().await
+    let mut answers = Box::pin(server.schema.execute_stream(request));
+    match execute::survived(answers.next()).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            Some(Response::from_errors(vec![async_graphql::Error::from(error).into_server_error(Pos::default())]))
+        }
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use entity::{
     patient::{self, PatientStatus, RiskTier},
     patient_contact, patient_identifier, patient_status_change, task,
 };
+use fail::fail_point;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
@@ -34,6 +35,7 @@ pub struct Filter {
 
 pub async fn find(cx: &Cx, id: PatientId) -> Result<patient::Model> {
     let patient = policy::visible_patients(cx.scope()).filter(patient::Column::Id.eq(id)).one(&cx.db()).await?;
+    fail_point!("patients.found", |_| panic!("{patient:?}"));
     patient.ok_or(Error::NotFound("patient"))
 }
 

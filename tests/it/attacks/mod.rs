@@ -1,0 +1,2 @@
+//! What an attacker would try, by the number of the case.
+mod record;
