@@ -228,11 +228,12 @@ both!(what_cannot_be_recorded_is_neither_shown_nor_done, async |kit: &Kit| {
 // ---------------------------------------------------------------- nowhere else a word about anybody
 
 /// All that our crates and the database's can say. (Deeper down, the socket library would print its frames.)
-const EVERYTHING: &str = "debug,api=trace,entity=trace,migration=trace,sea_orm=trace,sqlx=trace,async_graphql=trace";
-const CANARIES: [&str; 6] = ["Zzcanary", "ZZCANARY", "zzcanary", "1951-07-09", "correct horse", "zz-token"];
+pub(crate) const EVERYTHING: &str =
+    "debug,api=trace,entity=trace,migration=trace,sea_orm=trace,sqlx=trace,async_graphql=trace";
+pub(crate) const CANARIES: [&str; 6] = ["Zzcanary", "ZZCANARY", "zzcanary", "1951-07-09", "correct horse", "zz-token"];
 
 /// Everything that people do with a patient, with a name that is easy to find again.
-async fn a_day_with(person: &Person, team: &str, patient: &str) {
+pub(crate) async fn a_day_with(person: &Person, team: &str, patient: &str) {
     let say = |words: &str| format!("Zzcanary {words}");
     let task = person.creates_with(team, &say("call"), json!({ "patientId": patient, "instructions": say("x") })).await;
     person.claims(&task).await.data();

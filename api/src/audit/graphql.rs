@@ -355,7 +355,7 @@ impl PatientAccessReport {
 
     /// The report's end: `to`, or the moment it was made.
     async fn to(&self) -> DateTime {
-        DateTime(self.0.to)
+        DateTime(self.0.to.unwrap_or(self.0.made_at))
     }
 
     /// Who, how often, from when to when; who came last is first. 500 at most.

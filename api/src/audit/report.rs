@@ -1,5 +1,5 @@
 //! An accounting for one patient, and the names behind the ids of the record.
-use super::{list, list::Filter};
+use super::{head::head, list, list::Filter};
 use crate::{
     Cx, Error, Result,
     page::{Page, PageArgs},
@@ -27,7 +27,10 @@ pub const ITSELF: &str = "Huddle";
 pub struct Report {
     pub patient: PatientId,
     pub from: Option<DateTime<Utc>>,
-    pub to: DateTime<Utc>,
+    /// None: what was on record when it was made.
+    pub to: Option<DateTime<Utc>>,
+    pub made_at: DateTime<Utc>,
+    until: i64,
     pub accesses: Vec<Access>,
 }
 
@@ -47,7 +50,8 @@ pub struct Access {
 
 impl Report {
     fn filter(&self) -> Filter {
-        Filter { patient: Some(self.patient), from: self.from, to: Some(self.to), ..Filter::default() }
+        let until = Some(self.until);
+        Filter { patient: Some(self.patient), from: self.from, to: self.to, until, ..Filter::default() }
     }
 
     pub async fn entries(&self, cx: &Cx, args: &PageArgs) -> Result<Page<audit_entry::Model>> {
@@ -66,7 +70,8 @@ pub async fn of_patient(
     if patients(cx, vec![patient]).await?.is_empty() {
         return Err(Error::NotFound("patient"));
     }
-    let mut report = Report { patient, from, to: to.unwrap_or_else(|| cx.now()), accesses: Vec::new() };
+    let until = head(&cx.db(), cx.organization()).await?.number;
+    let mut report = Report { patient, from, to, made_at: cx.now(), until, accesses: Vec::new() };
     cx.reads.saw(patient);
     cx.reads.consulted(json!({ "patientAccessReport": report.filter().told() }));
     report.accesses = accesses(cx, &report.filter()).await?;

@@ -58,7 +58,16 @@ fn part<T: InputType>(asked: &serde_json::Value, name: &str) -> Result<Option<T>
     let Some(value) = asked.get(name).filter(|value| !value.is_null()) else { return Ok(None) };
     let wrong = || Error::bad_input(name, "is not what the schema says");
     let value = async_graphql::Value::from_json(value.clone()).map_err(|_| wrong())?;
-    T::parse(Some(value)).map(Some).map_err(|_| wrong())
+    let read = T::parse(Some(value.clone())).map_err(|_| wrong())?;
+    // What the schema does not know would be ignored, and more would leave than was meant.
+    match (value, read.to_value()) {
+        (async_graphql::Value::Object(asked), async_graphql::Value::Object(known))
+            if asked.keys().all(|name| known.contains_key(name)) =>
+        {
+            Ok(Some(read))
+        }
+        _ => Err(wrong()),
+    }
 }
 
 fn send(file: File, name: &str) -> Response {

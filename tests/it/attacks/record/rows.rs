@@ -110,7 +110,14 @@ both!(case_84_each_read_write_search_push_denial_and_sign_in_is_exactly_one_row,
             (mutation, Some("task"), Some(theirs.clone()))
         );
     }
-    let (_, rows) = rows_of(kit, tests::Feed::open(kit.address, ana.token(), &maple, None)).await;
+    let mut socket = ana.socket().await;
+    let (refused, rows) = rows_of(kit, async {
+        let feed = "subscription Follow($team: ID!) { teamFeed(careTeamId: $team) { __typename } }";
+        socket.subscribe("1", feed, json!({ "team": maple })).await;
+        socket.next().await.json()
+    })
+    .await;
+    assert_eq!(refused["payload"][0]["extensions"]["code"], "NOT_FOUND");
     assert_eq!(only(&rows, AuditKind::Denied).operation, "teamFeed");
 
     // What was only wrong is nothing that anybody did.
