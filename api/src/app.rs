@@ -1,7 +1,7 @@
 //! What a running process holds.
 use crate::{
     Clock, Config, Error, Result,
-    audit::Recorder,
+    audit::{self, Recorder},
     db::{Db, Settings},
     events::{Doorbell, Hub, log},
     metrics::Metrics,
@@ -55,6 +55,7 @@ impl App {
         if let Err(error) = log::prepare(&db, clock.now()).await {
             tracing::warn!(%error, "the days to come have no partitions yet");
         }
+        audit::begin(&db).await?;
         Self::start(db, clock, config)
     }
 }

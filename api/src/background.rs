@@ -1,5 +1,5 @@
 //! What a server does by itself: time's work on tasks and visits, care of the log, and forgetting what is old.
-use crate::{App, Cx, Result, emergency, events::log, interop::hl7v2, once, people::sign_in, tasks};
+use crate::{App, Cx, Result, audit, emergency, events::log, interop::hl7v2, once, people::sign_in, tasks};
 use entity::organization;
 use sea_orm::EntityTrait;
 use std::{sync::Arc, time::Duration};
@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 const TURN: Duration = Duration::from_millis(500);
 const VISITS: Duration = Duration::from_secs(60);
 const LOG: Duration = Duration::from_secs(600);
+const RECORD: Duration = Duration::from_secs(24 * 3_600);
 
 pub struct Background(Vec<JoinHandle<()>>);
 
@@ -18,8 +19,9 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> Background {
         every(TURN, stop.clone(), app.clone(), |app| async move { tasks::time::sweep(&app).await.map(|_| ()) });
     let ending = every(TURN, stop.clone(), app.clone(), |app| async move { emergency::time::sweep(&app).await });
     let visiting = every(VISITS, stop.clone(), app.clone(), |app| async move { end_clinic_visits(&app).await });
-    let keeping = every(LOG, stop, app, |app| async move { keep_log(&app).await });
-    Background(vec![turning, ending, visiting, keeping])
+    let keeping = every(LOG, stop.clone(), app.clone(), |app| async move { keep_log(&app).await });
+    let recording = every(RECORD, stop, app, |app| async move { keep_record(&app).await });
+    Background(vec![turning, ending, visiting, keeping, recording])
 }
 
 impl Background {
@@ -72,4 +74,10 @@ pub async fn keep_log(app: &Arc<App>) -> Result<()> {
         tx.commit().await?;
     }
     Ok(())
+}
+
+/// Drops what the record was kept long enough for, and says where it stands.
+pub async fn keep_record(app: &Arc<App>) -> Result<()> {
+    audit::retention::forget(app).await?;
+    audit::log_heads(app).await
 }

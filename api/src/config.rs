@@ -30,6 +30,8 @@ pub struct Config {
     pub breached_passwords: Option<PathBuf>,
     /// How long events are kept for feeds that come back.
     pub event_retention: Duration,
+    /// How many years the audit record is kept: six at least.
+    pub audit_retention_years: u32,
     /// Through what several nodes on one database tell each other the news; none: this is the only one.
     pub redis: Option<RedisUrl>,
     /// How long a server that was told to stop goes on, so that its screens move to others one by one.
@@ -86,6 +88,7 @@ impl Default for Config {
             secret_key: None,
             breached_passwords: None,
             event_retention: Duration::hours(72),
+            audit_retention_years: 6,
             redis: None,
             drain: Duration::zero(),
             emergency_length: Duration::minutes(60),

@@ -1,7 +1,7 @@
 //! Who is asking, with what, and the only way to write.
 use crate::{
     App, Error, Result,
-    audit::{self, Reads},
+    audit::{self, Deed, Reads, Thing},
     db::Reading,
     events::{Change, log},
     metrics::Pool,
@@ -15,6 +15,7 @@ use entity::{
 };
 use fail::fail_point;
 use sea_orm::DatabaseTransaction;
+use serde_json::Value;
 use std::{net::IpAddr, ops::Deref, sync::Arc};
 use tracing::Instrument;
 
@@ -171,6 +172,11 @@ impl Cx {
         }
     }
 
+    /// What the rows of an operation say of who does it.
+    pub fn deed<'a>(&'a self, operation: &'a str) -> Deed<'a> {
+        Deed { actor: &self.actor, address: self.address, operation, at: self.now() }
+    }
+
     /// Starts the one write transaction of an operation, which the audit record calls `operation`.
     pub async fn begin(&self, operation: &'static str) -> Result<Tx> {
         let inner = self.app.db.begin_write(self.organization());
@@ -181,6 +187,7 @@ impl Cx {
             span: tracing::debug_span!("transaction", operation),
             changes: Vec::new(),
             notes: Vec::new(),
+            details: Vec::new(),
             at: self.now(),
             once: self.once.clone(),
             actor: self.actor.clone(),
@@ -199,6 +206,7 @@ pub struct Tx {
     span: tracing::Span,
     changes: Vec<Change>,
     notes: Vec<audit::Note>,
+    details: Vec<(Thing, Value)>,
     /// One moment for everything that the transaction writes.
     pub at: DateTime<Utc>,
     once: Option<Arc<Once>>,
@@ -224,8 +232,14 @@ impl Tx {
     }
 
     /// Puts on record what changes nothing that a board shows.
-    pub fn note(&mut self, kind: AuditKind, entity: Option<(&'static str, uuid::Uuid)>, patients: Vec<PatientId>) {
+    pub fn note(&mut self, kind: AuditKind, entity: Option<Thing>, patients: Vec<PatientId>) {
         self.notes.push(audit::Note { kind, entity, patients });
+    }
+
+    /// Says what changed about a thing, before and after, on its row of the record: `{"role": ["nurse", "manager"]}`.
+    /// Ids, codes and numbers only, never patient data.
+    pub fn note_detail(&mut self, thing: Thing, detail: Value) {
+        self.details.push((thing, detail));
     }
 
     pub fn organization(&self) -> OrganizationId {
@@ -251,7 +265,8 @@ impl Tx {
         if let Some(once) = &self.once {
             once::remember(&self.inner, &self.actor, once, self.at, &self.changes, &self.notes).await?;
         }
-        audit::append(&self.inner, &self.actor, self.operation, self.at, &self.changes, &self.notes).await?;
+        let deed = Deed { actor: &self.actor, address: self.address, operation: self.operation, at: self.at };
+        audit::append(&self.inner, deed, &self.changes, &self.notes, &self.details).await?;
         let ring =
             log::append(&self.inner, &self.app.db, organization, self.actor.staff, self.at, &self.changes).await?;
         fail_point!("tx.before-commit", |_| std::process::abort());

@@ -5,6 +5,8 @@ pub mod sensitivity;
 pub mod access_change;
 pub mod adt_message;
 pub mod audit_entry;
+pub mod audit_head;
+pub mod audit_patient;
 pub mod break_glass;
 pub mod care_team;
 pub mod care_team_member;

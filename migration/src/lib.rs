@@ -19,6 +19,7 @@ mod m20261121_000020_add_ring_key;
 mod m20261122_000021_secure_accounts;
 mod m20261122_000022_open_other_doors;
 mod m20261122_000023_add_confidentiality;
+mod m20261122_000024_chain_audit;
 pub mod row_security;
 pub mod version;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000021_secure_accounts::Migration),
             Box::new(m20261122_000022_open_other_doors::Migration),
             Box::new(m20261122_000023_add_confidentiality::Migration),
+            Box::new(m20261122_000024_chain_audit::Migration),
         ]
     }
 }

@@ -88,6 +88,8 @@ async fn every_table_has_the_columns_of_its_entity() {
         agrees::<entity::access_change::Entity>(&db, &mut missing).await;
         agrees::<entity::adt_message::Entity>(&db, &mut missing).await;
         agrees::<entity::audit_entry::Entity>(&db, &mut missing).await;
+        agrees::<entity::audit_head::Entity>(&db, &mut missing).await;
+        agrees::<entity::audit_patient::Entity>(&db, &mut missing).await;
         agrees::<entity::break_glass::Entity>(&db, &mut missing).await;
         agrees::<entity::care_team::Entity>(&db, &mut missing).await;
         agrees::<entity::care_team_member::Entity>(&db, &mut missing).await;

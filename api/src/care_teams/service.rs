@@ -14,6 +14,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder,
     sea_query::Expr,
 };
+use serde_json::json;
 
 pub async fn find(cx: &Cx, id: CareTeamId) -> Result<care_team::Model> {
     let team = policy::visible_teams(cx.scope()).filter(care_team::Column::Id.eq(id)).one(&cx.db()).await?;
@@ -136,7 +137,11 @@ pub async fn join(
     ];
     let again =
         sea_orm::sea_query::OnConflict::columns(key).update_column(care_team_member::Column::Capacity).to_owned();
+    let known = care_team_member::Entity::find_by_id((team.organization_id, team.id, staff)).one(&**tx).await?;
     care_team_member::Entity::insert(member).on_conflict(again).exec_without_returning(&**tx).await?;
+    if known.is_none() {
+        tx.note_detail(("staff", staff.0), json!({ "careTeam": [null, team.id.to_string()] }));
+    }
     changed(tx, team, staff).await
 }
 
@@ -158,6 +163,7 @@ pub async fn leave(tx: &mut Tx, cx: &Cx, team: &care_team::Model, staff: StaffId
     if gone.rows_affected == 0 {
         return Ok(None);
     }
+    tx.note_detail(("staff", staff.0), json!({ "careTeam": [team.id.to_string(), null] }));
     crate::tasks::service::release_all(tx, cx, team.id, staff, "left the team").await?;
     Ok(Some(changed(tx, team, staff).await?))
 }

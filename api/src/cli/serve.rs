@@ -65,6 +65,9 @@ pub struct Serve {
     /// How long a screen that was away can catch up instead of reading anew
     #[arg(long, env = "HUDDLE_EVENT_RETENTION_HOURS", default_value_t = 72, value_parser = clap::value_parser!(i64).range(1..=720))]
     event_retention_hours: i64,
+    /// How many years the audit record is kept; the law asks for six
+    #[arg(long, env = "HUDDLE_AUDIT_RETENTION_YEARS", default_value_t = 6, value_parser = clap::value_parser!(u32).range(6..=100))]
+    audit_retention_years: u32,
     /// Redis or Valkey, through which several nodes on one PostgreSQL tell each other the news; several addresses of
     /// one cluster are separated by commas
     #[arg(long, env = "HUDDLE_REDIS_URL", hide_env_values = true)]
@@ -145,6 +148,7 @@ impl Serve {
             public_url: self.public_url.as_deref().map(secrets::public_url).transpose()?,
             secret_key: secrets::key(self.secret_key_file.as_deref(), database)?,
             event_retention: Duration::hours(self.event_retention_hours),
+            audit_retention_years: self.audit_retention_years,
             redis,
             drain: Duration::seconds(drain),
             explorer: free,

@@ -9,7 +9,7 @@ pub mod page;
 pub mod scalars;
 pub mod walk;
 
-use crate::{App, Cx, Error, Result, care_teams, emergency, error::ErrorCode, patients, people, presence, tasks};
+use crate::{App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, patients, people, presence, tasks};
 use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
 use std::{
@@ -31,6 +31,7 @@ pub struct Query(
     patients::graphql::PatientQuery,
     tasks::graphql::TaskQuery,
     emergency::graphql::EmergencyQuery,
+    audit::graphql::AuditQuery,
 );
 
 /// Everything that changes something. Who signed in may name what they do by a `clientMutationId` of 1 to 100 characters,
@@ -147,4 +148,15 @@ pub fn optional_id<T: FromStr>(text: &Option<ID>, field: &str) -> Result<Option<
 
 pub fn to_id(id: impl Display) -> ID {
     ID(id.to_string())
+}
+
+/// The kind and the number of an id of any kind, if this is one.
+pub fn id_in_text(text: &str) -> Option<(String, uuid::Uuid)> {
+    let (kind, digits) = text.split_once('_')?;
+    let lower = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());
+    let plain = digits.len() == 32 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    match kind.len() <= 20 && lower(kind) && plain {
+        true => digits.parse().ok().map(|id| (kind.to_owned(), id)),
+        false => None,
+    }
 }

@@ -1,6 +1,7 @@
 //! One GraphQL operation: checked, run under the rights of its actor, and its reads put on record.
 use super::{
     Server,
+    denied::Asked,
     documents::{self, Document},
     measure::{self, Measured, Root},
     sender::Sender,
@@ -16,9 +17,10 @@ use async_graphql::{
     Request, Response, ServerError, Variables,
     parser::types::{DocumentOperations, OperationType, Selection},
 };
+use futures_util::FutureExt;
 use rand::Rng;
 use serde::Deserialize;
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::Instrument;
 
@@ -47,6 +49,8 @@ pub struct Operation {
     pub document: Arc<Document>,
     /// In about microseconds of a core, at most.
     pub cost: u64,
+    /// What it asks for, should it be refused.
+    pub asked: Asked,
     pub request: Request,
 }
 
@@ -101,6 +105,7 @@ fn parse(server: &Server, actor: Option<&Actor>, params: Params) -> Result<Opera
         Selection::FragmentSpread(_) | Selection::InlineFragment(_) => None,
     });
     let roots = Root::all(parsed, operation);
+    let asked = Asked::of(parsed, &operation.node.selection_set.node, &variables);
     let own = match &parsed.operations {
         DocumentOperations::Multiple(all) if all.len() == 1 => all.keys().next().map(ToString::to_string),
         DocumentOperations::Multiple(_) | DocumentOperations::Single(_) => None,
@@ -108,7 +113,7 @@ fn parse(server: &Server, actor: Option<&Actor>, params: Params) -> Result<Opera
     let mut name = params.operation_name.clone().or(own).or(root).unwrap_or_default();
     name.truncate(name.floor_char_boundary(LONGEST_NAME));
     let request = request(&document, params.operation_name, variables);
-    Ok(Operation { kind, name, roots, document, cost, request })
+    Ok(Operation { kind, name, roots, document, cost, asked, request })
 }
 
 /// What the library runs. It has the document parsed and needs no text.
@@ -152,14 +157,20 @@ async fn answer(
     let request = operation.request.data(server.app.clone()).data(who.clone()).data(cookie);
     let request = request.data(ClientAddress(sender.address));
     // What has not been committed by then is undone.
-    let response = tokio::time::timeout(OPERATION, server.schema.execute(request)).await;
-    let response = response.map_err(|_| Error::Unavailable("an answer in time"))?;
+    let response = tokio::time::timeout(OPERATION, survived(server.schema.execute(request))).await;
+    let response = response.map_err(|_| Error::Unavailable("an answer in time"))??;
     let cx = who.cx().map(Cx::out_of_snapshot);
     drop(who);
     if let Some(cx) = cx {
+        audit::record_denied(&cx, operation.asked.denied(&response.errors)).await?;
         audit::record_reads(&cx, &operation.name).await?;
     }
     Ok(response)
+}
+
+/// The answer, or an error of ours where a defect ended the work: it ends nothing else. What it said may hold anything.
+pub async fn survived<T>(work: impl Future<Output = T>) -> Result<T> {
+    AssertUnwindSafe(work).catch_unwind().await.map_err(|_| Error::broken("an operation runs to its end"))
 }
 
 /// Waits a moment for a turn; then it is better that the screen comes back later than that all wait longer.

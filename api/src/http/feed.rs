@@ -26,6 +26,7 @@ const BEAT_SECONDS: i64 = 5;
 /// Opens the feed, tells its first item, and goes on until it ends. Every way out tells the subscriber.
 pub async fn follow(server: Server, cx: Cx, operation: Operation, mut out: Outbox) {
     let question = Question::of(&operation);
+    let asked = operation.asked.clone();
     let slot = Slot::default();
     let first = ask(&server, &cx, operation.request, Ask::Open(slot.clone())).await;
     let Some(first) = first else { return out.complete().await };
@@ -34,7 +35,12 @@ pub async fn follow(server: Server, cx: Cx, operation: Operation, mut out: Outbo
     metrics.operation("subscription", first.errors.first().map_or("ok", measure::code));
     let ended = match opened {
         // Refused: who may not follow is told so.
-        None => return out.errors(first.errors).await,
+        None => {
+            return match audit::record_denied(&cx, asked.denied(&first.errors)).await {
+                Ok(()) => out.errors(first.errors).await,
+                Err(error) => out.error(error).await,
+            };
+        }
         Some(Opened::Team { feed, team }) => {
             let _counted = metrics.feed();
             walk(&server, cx, question, first, (feed, team), &mut out).await
@@ -121,7 +127,7 @@ async fn walk(
             }
         };
         let words = patiently!(patience, out, words(server, &cx, &question, item.clone(), seq, beat));
-        patiently!(patience, out, audit::record_shown(&cx, &question.name, &words.patients));
+        patiently!(patience, out, audit::record_pushed(&cx, &question.name, &words.shown));
         patience = Patience::default();
         let Some(payload) = words.payload else { continue };
         out.next(payload).await;

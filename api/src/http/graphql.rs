@@ -187,15 +187,27 @@ fn malformed(media: &'static str, why: &str) -> Response {
 }
 
 fn failed(media: &'static str, error: Error) -> Response {
+    if let Error::Internal(_) = error {
+        return told(media, StatusCode::INTERNAL_SERVER_ERROR, error);
+    }
     let (status, wait) = match error {
         Error::RateLimited { retry_after } => (StatusCode::TOO_MANY_REQUESTS, retry_after),
         Error::Busy { retry_after } => (StatusCode::SERVICE_UNAVAILABLE, retry_after),
         _ => (StatusCode::SERVICE_UNAVAILABLE, 1),
     };
-    let error = async_graphql::Error::from(error).into_server_error(Default::default());
-    let mut response = body(media, status, &json!({ "errors": [error] }));
+    let mut response = told(media, status, error);
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
     response
+}
+
+/// An error in the words of the API, for what is no GraphQL.
+pub fn failed_as(status: StatusCode, error: Error) -> Response {
+    told(JSON, status, error)
+}
+
+fn told(media: &'static str, status: StatusCode, error: Error) -> Response {
+    let error = async_graphql::Error::from(error).into_server_error(Default::default());
+    body(media, status, &json!({ "errors": [error] }))
 }
 
 fn body(media: &'static str, status: StatusCode, content: &impl serde::Serialize) -> Response {

@@ -1,9 +1,11 @@
 //! The way in: routes, headers, sign-in to actor, our socket loop, health, the embedded dashboard.
 mod accept;
 mod auth;
+mod denied;
 mod documents;
 mod doors;
 mod execute;
+mod export;
 mod feed;
 mod graphql;
 mod headers;
@@ -22,13 +24,18 @@ pub use doors::Doors;
 pub use tls::Tls;
 
 use crate::{App, Result, graphql::Schema};
-use axum::{Router, middleware, routing::get};
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
 use documents::Documents;
 use limits::Limits;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
+};
 
 /// The largest request that is read.
 const BODY: usize = 256 * 1024;
@@ -74,6 +81,7 @@ impl Server {
             .route("/graphql", get(graphql::get).post(graphql::post))
             .route("/auth/oidc/start", get(oidc::start))
             .route("/auth/oidc/callback", get(oidc::callback))
+            .route("/export/audit.csv", post(export::audit))
             .route("/schema.graphql", get(ops::schema));
         if !self.app.config.metrics_elsewhere {
             routes = routes.route("/metrics", get(ops::metrics));
@@ -88,6 +96,13 @@ impl Server {
             .layer(RequestBodyLimitLayer::new(BODY))
             .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
             .layer(middleware::from_fn(headers::add))
+            // A defect ends its own request. What it says may hold anything, and is told to nobody.
+            .layer(CatchPanicLayer::custom(|_| {
+                graphql::failed_as(
+                    axum::http::StatusCode::INTERNAL_SERVER_ERROR,
+                    crate::Error::broken("a request runs to its end"),
+                )
+            }))
             .layer(middleware::from_fn_with_state(self.clone(), observe::request))
             .layer(middleware::from_fn_with_state(self.clone(), sender::know))
             .with_state(self)

@@ -7,15 +7,15 @@ use super::{
 };
 use crate::{
     Cx, Error, Result,
+    audit::Shown,
     graphql::{
         Who,
         walk::{Ask, Item},
     },
     policy::Scope,
 };
-use async_graphql::{Request, Response, ServerError};
+use async_graphql::{Pos, Request, Response, ServerError};
 use bytes::Bytes;
-use entity::ids::PatientId;
 use futures_util::StreamExt;
 use sea_orm::ActiveEnum;
 use sha2::{Digest, Sha256};
@@ -37,12 +37,12 @@ struct Key {
     beat: i64,
 }
 
-/// An answer, and the patients that it shows.
+/// An answer, and what it shows.
 #[derive(Clone)]
 pub struct Words {
     /// None where there is nothing to tell this scope.
     pub payload: Option<Bytes>,
-    pub patients: Arc<Vec<PatientId>>,
+    pub shown: Arc<Shown>,
 }
 
 #[derive(Clone)]
@@ -130,7 +130,7 @@ pub async fn words(server: &Server, cx: &Cx, question: &Question, item: Item, se
         if response.data == async_graphql::Value::Null || response.errors.iter().any(passing) {
             return Err(Error::Unavailable("the feed"));
         }
-        Ok(Words { payload: Some(serde_json::to_vec(&response)?.into()), patients: Arc::new(reads.take()) })
+        Ok(Words { payload: Some(serde_json::to_vec(&response)?.into()), shown: Arc::new(reads.take()) })
     };
     let words = server.rendered.0.try_get_with(key, work).await.map_err(|error: Arc<Error>| (*error).clone());
     server.app.metrics.feed_item(!worked_out);
@@ -140,7 +140,13 @@ pub async fn words(server: &Server, cx: &Cx, question: &Question, item: Item, se
 pub async fn ask(server: &Server, cx: &Cx, request: Request, ask: Ask) -> Option<Response> {
     let who = Arc::new(Who::known(cx.clone()));
     let request = request.data(server.app.clone()).data(who).data(ask);
-    Box::pin(server.schema.execute_stream(request)).next().await
+    let mut answers = Box::pin(server.schema.execute_stream(request));
+    match execute::survived(answers.next()).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            Some(Response::from_errors(vec![async_graphql::Error::from(error).into_server_error(Pos::default())]))
+        }
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use entity::{
     patient::{self, PatientStatus, RiskTier},
     patient_contact, patient_identifier, patient_status_change, task,
 };
+use fail::fail_point;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
@@ -34,6 +35,7 @@ pub struct Filter {
 
 pub async fn find(cx: &Cx, id: PatientId) -> Result<patient::Model> {
     let patient = policy::visible_patients(cx.scope()).filter(patient::Column::Id.eq(id)).one(&cx.db()).await?;
+    fail_point!("patients.found", |_| panic!("{patient:?}"));
     patient.ok_or(Error::NotFound("patient"))
 }
 
@@ -79,6 +81,9 @@ pub async fn list(cx: &Cx, filter: Filter, args: &PageArgs) -> Result<Page<patie
     }
     let patterns = rules::search_patterns(filter.search.as_deref().unwrap_or_default());
     cx.require(patterns.is_empty() || policy::may_know_names(cx.scope()), "search for patients")?;
+    if !patterns.is_empty() {
+        cx.reads.searched();
+    }
     for pattern in patterns {
         select = select.filter(patient::Column::SearchText.like(LikeExpr::new(pattern).escape('\\')));
     }

@@ -110,6 +110,11 @@ impl Viewer {
         policy::may_review_access(self.0.scope())
     }
 
+    /// May read the record: the privacy officer.
+    async fn may_review_access(&self) -> bool {
+        policy::may_review_access(self.0.scope())
+    }
+
     /// The viewer's own.
     async fn clearances(&self) -> Vec<Sensitivity> {
         clearances::graphql::show(self.0.scope().sight.clearances)

@@ -1,6 +1,6 @@
 //! The operations on staff and organisations.
 use super::{mine, password};
-use crate::{Cx, Error, Result, Tx, app::App, text};
+use crate::{Cx, Error, Result, Tx, app::App, audit, text};
 use entity::{
     ids::{OrganizationId, StaffId},
     org_head, organization,
@@ -45,7 +45,7 @@ pub async fn organization_if_empty(app: &Arc<App>) -> Result<()> {
     Ok(())
 }
 
-/// Makes an organisation, with the head of its event log.
+/// Makes an organisation, with the heads of its event log and its record.
 pub async fn create_organization(
     app: &Arc<App>,
     name: &str,
@@ -74,6 +74,7 @@ pub async fn create_organization(
         ring_key: Set(Some(Uuid::new_v4())),
     };
     head.insert(&tx).await?;
+    audit::begin_with(&tx, id).await?;
     tx.commit().await?;
     Ok(organization)
 }

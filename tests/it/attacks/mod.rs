@@ -6,6 +6,7 @@ mod doors;
 mod emergency;
 mod feeds;
 mod objects;
+mod record;
 mod register;
 mod sockets;
 mod tls;
