@@ -46,8 +46,6 @@ pub struct Config {
     pub budgets: Budgets,
     /// Proxies whose word about the sender is believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// What people type to come here, without a path: `https://huddle.example`.
-    pub public_url: Option<String>,
     /// Other sites whose pages may use this server.
     pub allowed_origins: Vec<String>,
     /// Metrics have an address of their own.
@@ -96,7 +94,6 @@ impl Default for Config {
             free_documents: false,
             budgets: Budgets::default(),
             trusted_proxies: Vec::new(),
-            public_url: None,
             allowed_origins: Vec::new(),
             metrics_elsewhere: false,
             oidc: None,

@@ -46,10 +46,6 @@ pub struct Acting {
     pub until: DateTime<Utc>,
 }
 
-/// From where a request comes, where the transport can tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ClientAddress(pub IpAddr);
-
 impl Actor {
     /// The program itself: an import, a message, time.
     pub fn system(organization: OrganizationId) -> Self {
@@ -134,7 +130,7 @@ impl Cx {
     /// nothing else. What is shown afterwards is shown to the display.
     pub fn at_work(&self) -> Self {
         let Some(Acting { staff, scope, .. }) = self.actor.acting.clone() else { return self.clone() };
-        let actor = Actor { scope, staff: Some(staff), acting: None, ..self.actor.clone() };
+        let actor = Actor { scope, staff: Some(staff), acting: None, authenticated_at: None, ..self.actor.clone() };
         Self { actor, ..self.clone() }
     }
 

@@ -98,11 +98,13 @@ impl Error {
         }
     }
 
-    /// `extensions.reason`, where a program has to tell one error of a code from another. Words of RFC 8628.
+    /// `extensions.reason`, where a program has to tell one error of a code from another. Those of
+    /// displays are words of RFC 8628.
     fn reason(&self) -> Option<&'static str> {
         match self {
             Self::AuthorizationPending => Some("AUTHORIZATION_PENDING"),
             Self::ExpiredCode => Some("EXPIRED_TOKEN"),
+            Self::Reauthenticate => Some("REAUTHENTICATE"),
             _ => None,
         }
     }
@@ -162,9 +164,6 @@ impl From<Error> for async_graphql::Error {
             }
             if let Error::Busy { retry_after } | Error::RateLimited { retry_after } = &error {
                 extensions.set("retryAfter", *retry_after);
-            }
-            if let Error::Reauthenticate = &error {
-                extensions.set("reason", "REAUTHENTICATE");
             }
             if let Error::SecondFactor(next) = &error {
                 let expires_at = next.expires_at.to_rfc3339_opts(SecondsFormat::Secs, true);

@@ -174,7 +174,7 @@ pub async fn list(cx: &Cx, filter: Filter, order: Order, args: &PageArgs) -> Res
 
 /// To read the record: refused to everybody but who reviews access.
 pub fn enter(cx: &Cx) -> Result<()> {
-    cx.require(policy::may_review_access(cx.scope()), "read the audit record")
+    cx.require(policy::may_read_record(cx.scope()), "read the audit record")
 }
 
 pub(super) async fn page(cx: &Cx, filter: Filter, order: Order, args: &PageArgs) -> Result<Page<audit_entry::Model>> {

@@ -58,8 +58,7 @@ fn role(text: &str) -> Result<(String, Role), String> {
 
 impl Oidc {
     pub fn settings(&self, organization: Option<&str>, public_url: Option<&str>) -> Result<Option<Settings>, Failure> {
-        let (Some(issuer), Some(client_id), Some(public_url)) =
-            (&self.oidc_issuer, &self.oidc_client_id, public_url)
+        let (Some(issuer), Some(client_id), Some(public_url)) = (&self.oidc_issuer, &self.oidc_client_id, public_url)
         else {
             return Ok(None);
         };

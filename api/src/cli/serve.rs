@@ -55,9 +55,6 @@ pub struct Serve {
     /// Passwords that nobody may choose: one a line, or the sorted SHA-1 lines that Have I Been Pwned hands out
     #[arg(long, env = "HUDDLE_BREACHED_PASSWORDS")]
     breached_passwords: Option<PathBuf>,
-    /// Under what address people know this server, such as https://huddle.practice.example; passkeys need it
-    #[arg(long, env = "HUDDLE_PUBLIC_URL")]
-    public_url: Option<String>,
     /// File with 64 hexadecimal digits, with which secrets of authenticator apps are sealed; or HUDDLE_SECRET_KEY holds
     /// them itself [default: a file beside a SQLite database, made when it is missing]
     #[arg(long, env = "HUDDLE_SECRET_KEY_FILE")]
@@ -145,7 +142,6 @@ impl Serve {
                 Factors::Optional => SecondFactor::Optional,
             },
             breached_passwords: self.breached_passwords.clone(),
-            public_url: self.public_url.as_deref().map(secrets::public_url).transpose()?,
             secret_key: secrets::key(self.secret_key_file.as_deref(), database)?,
             event_retention: Duration::hours(self.event_retention_hours),
             audit_retention_years: self.audit_retention_years,

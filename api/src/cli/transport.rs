@@ -30,7 +30,7 @@ pub struct Transport {
     /// A proxy whose X-Forwarded-For, -Proto and -Host are believed: an address, or a network such as 10.0.0.0/8
     #[arg(long, env = "HUDDLE_TRUSTED_PROXY", value_delimiter = ',', value_parser = network, value_name = "NETWORK")]
     trusted_proxy: Vec<IpNet>,
-    /// What people type to come here, such as https://huddle.example
+    /// What people type to come here, such as https://huddle.example; links, passkeys and a provider's sign-in need it
     #[arg(long, env = "HUDDLE_PUBLIC_URL", value_parser = origin, value_name = "URL")]
     pub public_url: Option<String>,
     /// Another site whose pages may use this server, such as https://intranet.example

@@ -9,7 +9,9 @@ pub mod page;
 pub mod scalars;
 pub mod walk;
 
-use crate::{App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, patients, people, presence, tasks};
+use crate::{
+    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, patients, people, presence, tasks,
+};
 use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
 use std::{

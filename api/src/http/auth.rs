@@ -34,7 +34,13 @@ const UNKNOWN_TOKEN: u64 = 5_000;
 /// Who sends this request; nobody where there is no session or an ended one, so that they can sign in again.
 pub async fn actor(server: &Server, sender: &Sender, headers: &HeaderMap) -> Result<Option<Actor>> {
     let Some(token) = bearer(headers).or_else(|| cookie(sender, headers)) else { return Ok(None) };
-    known(server, sender, &token).await
+    let mut actor = known(server, sender, &token).await?;
+    if let Some(actor) = &mut actor
+        && !is_passive(headers)
+    {
+        mine::sessions::used(&server.app, actor).await?;
+    }
+    Ok(actor)
 }
 
 pub async fn known(server: &Server, sender: &Sender, token: &str) -> Result<Option<Actor>> {

@@ -1,5 +1,5 @@
 //! Files to take away. They go by POST, so that what is asked stands in no address, and no other site can ask for them.
-use super::{Server, auth, graphql::failed_as};
+use super::{Server, auth, graphql::failed_as, sender::Sender};
 use crate::{
     Cx, Error,
     audit::{
@@ -11,6 +11,7 @@ use crate::{
 };
 use async_graphql::InputType;
 use axum::{
+    Extension,
     body::{Body, Bytes},
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -19,23 +20,28 @@ use axum::{
 use futures_util::stream;
 
 /// `POST /export/audit.csv`, `{"filter": …, "orderBy": …}` in the words of the schema.
-pub async fn audit(State(server): State<Server>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn audit(
+    State(server): State<Server>,
+    Extension(sender): Extension<Sender>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let sent = headers.get(header::CONTENT_TYPE).and_then(|sent| sent.to_str().ok()).unwrap_or_default();
     if !sent.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/json").into_response();
     }
-    if auth::is_foreign(&headers) && auth::cookie(&headers).is_some() {
-        return (StatusCode::FORBIDDEN, "another site may not use this session").into_response();
+    if !sender.may_act() {
+        return (StatusCode::FORBIDDEN, "another site may not act here").into_response();
     }
-    match begin(&server, &headers, &body).await {
+    match begin(&server, &sender, &headers, &body).await {
         Ok((file, name)) => send(file, &name),
         Err(error) => failed_as(status(&error), error),
     }
 }
 
-async fn begin(server: &Server, headers: &HeaderMap, body: &Bytes) -> Result<(File, String), Error> {
-    let actor = auth::actor(server, headers).await?.ok_or(Error::Unauthenticated)?;
-    let cx = Cx::new(server.app.clone(), actor);
+async fn begin(server: &Server, sender: &Sender, headers: &HeaderMap, body: &Bytes) -> Result<(File, String), Error> {
+    let actor = auth::actor(server, sender, headers).await?.ok_or(Error::Unauthenticated)?;
+    let cx = Cx::new(server.app.clone(), actor).from(sender.address);
     let asked: serde_json::Value = serde_json::from_slice(body).map_err(|_| Error::bad_input("body", "is no JSON"))?;
     let filter = part::<AuditFilter>(&asked, "filter")?.map(AuditFilter::read).transpose()?.unwrap_or_default();
     let order = part::<AuditOrder>(&asked, "orderBy")?.map(AuditOrder::read);

@@ -140,7 +140,7 @@ async fn answer(
         OperationType::Subscription => return malformed(media, "a subscription is opened over a WebSocket"),
         OperationType::Query | OperationType::Mutation => {}
     }
-    operation.request = operation.request.data(auth::visitor(headers));
+    operation.request = operation.request.data(auth::visitor(sender, headers));
     let cookie = SessionCookie::empty();
     if let Some(actor) = &actor {
         tracing::Span::current().record("organization", tracing::field::display(actor.scope.organization.0));

@@ -55,7 +55,7 @@ pub async fn callback(
         issuer: callback.iss,
         cookie: auth::cookie_called(&headers, COOKIE),
     };
-    let mut response = match login::finish(&server.app, provider, returned).await {
+    let mut response = match login::finish(&server.app, provider, returned, &auth::visitor(&sender, &headers)).await {
         Ok(arrived) => {
             let mut response = landing(&arrived.next).into_response();
             let seconds = server.app.config.session_length.num_seconds();

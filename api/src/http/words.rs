@@ -124,7 +124,7 @@ pub async fn words(server: &Server, cx: &Cx, question: &Question, item: Item, se
             Item::Heartbeat { .. } => tracing::Span::none(),
         };
         let response = ask(server, &own, question.request(), Ask::Item(item)).instrument(span).await;
-        let Some(response) = response else { return Ok(Words { payload: None, patients: Arc::default() }) };
+        let Some(response) = response else { return Ok(Words { payload: None, shown: Arc::default() }) };
         // An item that could not be told whole is neither skipped nor shared.
         let passing = |error: &ServerError| measure::code(error) == "UNAVAILABLE";
         if response.data == async_graphql::Value::Null || response.errors.iter().any(passing) {

@@ -264,6 +264,11 @@ pub fn may_review_access(scope: &Scope) -> bool {
     scope.sight.privacy_officer
 }
 
+/// To read who did and saw what: a privacy officer, or a program whose token says so.
+pub fn may_read_record(scope: &Scope) -> bool {
+    may_review_access(scope) || scope.has(TokenScope::AuditRead)
+}
+
 /// To say what somebody else is cleared for.
 pub fn may_give_clearances(scope: &Scope) -> bool {
     scope.sight.privacy_officer || may_appoint_privacy_officers(scope)
@@ -308,9 +313,11 @@ pub fn may_act_at(scope: &Scope, team: CareTeamId) -> bool {
     matches!(scope.capacity, Capacity::Staff { .. }) && may_follow_team(scope, team)
 }
 
-/// With which rights somebody works through a wall display: their own, for its team only.
+/// With which rights somebody works through a wall display: their own, for its team only, and about nobody whom the wall
+/// may not show.
 pub fn at_wall_of(scope: &Scope, team: CareTeamId) -> Scope {
-    scope.within(team)
+    let sight = Sight { on_wall: true, blocked: scope.sight.blocked.clone(), ..Sight::default() };
+    Scope { sight, ..scope.within(team) }
 }
 
 /// To make, see and revoke integrations' tokens: who runs the system.

@@ -56,6 +56,8 @@ pub struct Sight {
     pub coordinates: BTreeSet<PatientId>,
     /// Patients out of whose records they are kept: it wins over everything else.
     pub blocked: BTreeSet<PatientId>,
+    /// They look at a wall display, which others look at too.
+    pub on_wall: bool,
     /// Patients whom they see in an emergency, to read.
     pub emergency: BTreeMap<PatientId, BreakGlassId>,
 }
@@ -100,6 +102,7 @@ fn opened(scope: &Scope, is_coordinator: bool) -> Labels {
         Capacity::System => every(),
         Capacity::Integration { scopes } if scopes.contains(&TokenScope::ConfidentialRead) => every(),
         Capacity::Display | Capacity::Integration { .. } => Labels::NONE,
+        Capacity::Staff { .. } if scope.sight.on_wall => Labels::NONE,
         Capacity::Staff { role, .. } => {
             let by_rule = |rule: &&Rule| rule.roles.contains(role) || (rule.coordinator && is_coordinator);
             scope.sight.clearances | RULES.iter().filter(by_rule).map(|rule| rule.label).collect()

@@ -2,8 +2,8 @@
 mod acting;
 mod display;
 mod everything;
-mod operations;
 pub mod oidc;
+mod operations;
 mod pairing;
 mod sessions;
 mod sight;

@@ -159,7 +159,8 @@ async fn a_query_that_forgot_to_name_its_organisation_answers_nothing() {
     for field in &fields {
         let answer = ask(field).await;
         assert!(
-            shows(&answer) || ["auditHead", "integrationTokens", "signInOptions", "taskKinds"].contains(&field.as_str()),
+            shows(&answer)
+                || ["auditHead", "integrationTokens", "signInOptions", "taskKinds"].contains(&field.as_str()),
             "{field} shows something as a rule: {answer}"
         );
     }

@@ -9,7 +9,8 @@ use crate::{
     events::Change,
     people::{
         service::normal_email,
-        sessions::{self, Holder, Token},
+        sessions::{self, Token},
+        visitor::Visitor,
     },
 };
 use entity::{
@@ -30,6 +31,7 @@ pub async fn enter(
     settings: &Settings,
     organization: OrganizationId,
     identity: Identity,
+    visitor: &Visitor,
 ) -> Result<Entered> {
     let cx = Cx::system(app.clone(), organization);
     let mut tx = cx.begin("people.signInByProvider").await?;
@@ -43,10 +45,10 @@ pub async fn enter(
             return Ok(Err(refusal));
         }
     };
-    let expires_at = Some(tx.at + app.config.session_length);
-    let opened = sessions::open(&tx, Holder { staff: Some(person), ..Holder::default() }, expires_at).await?;
+    let opened = sessions::open_for(&tx, person, visitor).await?;
     tx.note(AuditKind::SignIn, Some(("staff", person.0)), Vec::new());
     tx.commit().await?;
+    sessions::end_former(app, visitor).await?;
     Ok(Ok(sessions::enter(app, opened).await?))
 }
 

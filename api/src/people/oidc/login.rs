@@ -69,7 +69,12 @@ pub async fn start(app: &Arc<App>, provider: &Provider, next: Option<&str>) -> R
     Ok(Leaving { url: begun.url, cookie })
 }
 
-pub async fn finish(app: &Arc<App>, provider: &Provider, returned: Returned) -> Result<Arrived, Refusal> {
+pub async fn finish(
+    app: &Arc<App>,
+    provider: &Provider,
+    returned: Returned,
+    visitor: &Visitor,
+) -> Result<Arrived, Refusal> {
     let (organization, key) = home(app, provider).await.map_err(ours)?;
     let kept = returned.cookie.as_deref().and_then(|cookie| unseal(&key, cookie));
     let kept = kept.filter(|kept| kept.until > app.clock.now()).ok_or(Refusal::Expired)?;
@@ -81,7 +86,7 @@ pub async fn finish(app: &Arc<App>, provider: &Provider, returned: Returned) -> 
     }
     let code = returned.code.ok_or(Refusal::Cancelled)?;
     let identity = provider.finish(code, kept.nonce, kept.verifier).await?;
-    let entered = account::enter(app, &provider.settings, organization, identity).await.map_err(ours)?;
+    let entered = account::enter(app, &provider.settings, organization, identity, visitor).await.map_err(ours)?;
     let (token, cx) = entered?;
     Ok(Arrived { token, cx, next: kept.next })
 }

@@ -3,11 +3,7 @@ use super::{Entered, Given, begin_passkey, complete};
 use crate::{
     Error, Result,
     graphql::{app, cx, scalars::DateTime},
-    people::{
-        admin::links,
-        graphql::SignInPayload,
-        visitor::Visitor,
-    },
+    people::{admin::links, graphql::SignInPayload, visitor::Visitor},
 };
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use entity::entry_link;
