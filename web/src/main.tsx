@@ -14,6 +14,8 @@ if (!root) throw new Error("index.html has no #root");
 
 /** With it the component library may add styles, which the server's content security policy forbids otherwise. */
 const nonce = document.querySelector<HTMLElement>("meta[property=csp-nonce]")?.nonce ?? "";
+/** Where the part of it that keeps a page from scrolling under a dialog looks for it. */
+Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 createRoot(root).render(
   <StrictMode>

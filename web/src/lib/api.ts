@@ -2,7 +2,7 @@
 import { type Client, type ClientOptions, createClient, fetchExchange, mapExchange } from "@urql/core";
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { failureOf } from "./errors";
-import { rememberHash, sendHash } from "./registered";
+import { byHash } from "./registered";
 
 const noKey = () => null;
 const byCode = (data: Record<string, unknown>) => String(data.code);
@@ -33,7 +33,7 @@ export function createApi(onSignedOut: () => void): Client {
           if (failureOf(error).code === "UNAUTHENTICATED") onSignedOut();
         },
       }),
-      rememberHash,
+      byHash,
       cacheExchange({
         keys: {
           CareTeamMember: noKey,
@@ -47,7 +47,6 @@ export function createApi(onSignedOut: () => void): Client {
           TaskKind: byCode,
         },
       }),
-      sendHash,
       fetchExchange,
     ],
   });

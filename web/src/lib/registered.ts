@@ -2,17 +2,10 @@
  * Documents are sent by their hash: the server runs those that were registered when this dashboard was built. While
  * developing they change faster than that, and are sent as text.
  */
-import {
-  type DocumentInput,
-  type Exchange,
-  makeOperation,
-  mapExchange,
-  type Operation,
-  stringifyDocument,
-} from "@urql/core";
-import { Kind } from "graphql";
+import { type DocumentInput, type Exchange, makeOperation, mapExchange, stringifyDocument } from "@urql/core";
 
 type Asked = { query: string; documentId?: string };
+type Send = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 
 const idOf = (document: unknown): string | undefined =>
   import.meta.env.DEV ? undefined : (document as { __meta__?: { hash?: string } }).__meta__?.hash;
@@ -23,27 +16,20 @@ export function asked(document: DocumentInput): Asked {
   return documentId ? { query: "", documentId } : { query: stringifyDocument(document) };
 }
 
-/** Remembers the hash of a document before the cache changes it. */
-export const rememberHash: Exchange = mapExchange({
+const inPlaceOfItsText =
+  (documentId: string, send: Send): Send =>
+  (input, init) => {
+    const { query: _text, ...rest } = JSON.parse(String(init?.body)) as Record<string, unknown>;
+    return send(input, { ...init, body: JSON.stringify({ documentId, ...rest }) });
+  };
+
+/** Stands before the cache, which changes documents and so loses their hash. */
+export const byHash: Exchange = mapExchange({
   onOperation(operation) {
     const documentId = idOf(operation.query);
-    return documentId
-      ? makeOperation(operation.kind, operation, { ...operation.context, documentId })
-      : undefined;
-  },
-});
-
-/** Sends the hash in place of the document. */
-export const sendHash: Exchange = mapExchange({
-  onOperation(operation) {
-    const { documentId } = operation.context;
-    if (!documentId || operation.kind === "teardown") return;
-    const query = { kind: Kind.DOCUMENT, definitions: [], documentId };
-    const context = { ...operation.context, whole: operation };
-    return makeOperation(operation.kind, { ...operation, query: query as never }, context);
-  },
-  onResult(result) {
-    const whole = result.operation.context.whole as Operation | undefined;
-    return whole ? { ...result, operation: whole } : undefined;
+    const send = operation.context.fetch;
+    if (!documentId || !send) return undefined;
+    const context = { ...operation.context, fetch: inPlaceOfItsText(documentId, send) };
+    return makeOperation(operation.kind, operation, context);
   },
 });
