@@ -53,8 +53,9 @@ storm: ## Kills a node with 20,000 subscribers and measures how they come back (
 	cargo build --locked --workspace --profile bench-quick --bins
 	target/bench-quick/checker storm $(ARGS)
 
-protocol: build ## The standard GraphQL clients and their audits against the real server
+protocol: build ## The standard GraphQL clients, and a certified provider of sign-in, against the real server
 	cd tests/protocol && npm ci && npm test
+	cd tests/oidc && npm ci && npm test
 
 web-check: web ## Types, lints and unit tests of the dashboard
 	cd web && npm run check

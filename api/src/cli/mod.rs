@@ -77,7 +77,7 @@ enum LogFormat {
 #[derive(Subcommand)]
 enum Command {
     /// Migrates the database if it must, and serves until SIGTERM or SIGINT
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Brings the database schema up to date and says what it did
     Migrate,
     /// Copies the SQLite database to a file, while the server may go on
