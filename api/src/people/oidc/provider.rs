@@ -30,10 +30,14 @@ use serde_json::Value;
 use std::{collections::HashMap, sync::Arc};
 use tokio::sync::Mutex;
 
-/// How long it is believed what the provider said of itself.
+/// How long it is believed what the provider said of itself, by who comes back from it.
 const FRESH: Duration = Duration::hours(1);
+/// The same, by who is about to leave for it: better told here that it is away than by the browser.
+const THERE: Duration = Duration::minutes(1);
 /// How soon it may be asked again because a key is missing: a forger makes up as many as they like.
 const KEYS_AGAIN: Duration = Duration::minutes(1);
+/// How long nobody else waits for a provider that just did not answer.
+const AWAY: Duration = Duration::seconds(5);
 const SKEW: Duration = Duration::seconds(60);
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 const LONGEST_ANSWER: usize = 256 * 1024;
@@ -93,7 +97,14 @@ pub struct Provider {
     pub settings: Settings,
     clock: Clock,
     line: Line,
-    known: Mutex<Option<(Arc<CoreProviderMetadata>, DateTime<Utc>)>>,
+    known: Mutex<Known>,
+}
+
+/// What it said of itself, and when; or since when it says nothing.
+#[derive(Default)]
+struct Known {
+    metadata: Option<(Arc<CoreProviderMetadata>, DateTime<Utc>)>,
+    away_since: Option<DateTime<Utc>>,
 }
 
 /// What a token or an answer says of somebody.
@@ -137,16 +148,20 @@ impl Provider {
     async fn metadata(&self, age: Duration) -> Result<Arc<CoreProviderMetadata>, Refusal> {
         let now = self.clock.now();
         let mut known = self.known.lock().await;
-        if let Some((metadata, _)) = known.as_ref().filter(|(_, at)| *at + age > now) {
+        if let Some((metadata, _)) = known.metadata.as_ref().filter(|(_, at)| *at + age > now) {
             return Ok(metadata.clone());
+        }
+        if known.away_since.is_some_and(|since| since + AWAY > now) {
+            return Err(Refusal::ProviderAway);
         }
         let issuer = IssuerUrl::new(self.settings.issuer.clone()).map_err(|_| Refusal::Failed)?;
         let metadata = CoreProviderMetadata::discover_async(issuer, &self.line).await.map_err(|error| {
             tracing::warn!(error = %chain(&error), "the provider of sign-in does not say who it is");
+            known.away_since = Some(now);
             Refusal::ProviderAway
         })?;
         let metadata = Arc::new(metadata);
-        *known = Some((metadata.clone(), now));
+        *known = Known { metadata: Some((metadata.clone(), now)), away_since: None };
         Ok(metadata)
     }
 
@@ -166,7 +181,7 @@ impl Provider {
     }
 
     pub async fn begin(&self) -> Result<Begun, Refusal> {
-        let metadata = self.metadata(FRESH).await?;
+        let metadata = self.metadata(THERE).await?;
         let party = self.party(&metadata)?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let flow = AuthenticationFlow::<CoreResponseType>::AuthorizationCode;
