@@ -56,8 +56,9 @@ storm: ## Kills a node with 20,000 subscribers and measures how they come back (
 	cargo build --locked --workspace --profile bench-quick --bins
 	target/bench-quick/checker storm $(ARGS)
 
-protocol: build ## The standard GraphQL clients and their audits against the real server
+protocol: build ## The standard GraphQL clients, and a certified provider of sign-in, against the real server
 	cd tests/protocol && npm ci && npm test
+	cd tests/oidc && npm ci && npm test
 
 schemathesis: build ## Odd documents for every query and mutation, by a fixed seed (SEED=8 EXAMPLES=100)
 	@test -x target/schemathesis/bin/schemathesis || { python3 -m venv target/schemathesis && \

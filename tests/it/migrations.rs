@@ -60,6 +60,43 @@ async fn a_second_migration_of_the_same_database_does_nothing() {
     .await;
 }
 
+/// Tokens of before read everything and never ended.
+#[tokio::test]
+async fn a_token_of_before_reads_as_it_did_and_ends_two_years_after_it_was_made() {
+    on_each(async |store, db| {
+        let steps = migration::Migrator::migrations();
+        let before = steps.iter().position(|step| step.name().contains("open_other_doors")).unwrap();
+        migration::Migrator::up(db, Some(u32::try_from(before).unwrap())).await.unwrap();
+        let (organization, id) = (OrganizationId::generate(), entity::ids::SessionId::generate());
+        let made = tests::kit::morning();
+        let practice = [
+            ("id", Value::from(organization)),
+            ("name", "Practice".into()),
+            ("time_zone", "UTC".into()),
+            ("is_demo", false.into()),
+            ("created_at", made.into()),
+        ];
+        insert(db, "organization", &practice).await.unwrap();
+        let session = [
+            ("organization_id", Value::from(organization)),
+            ("id", id.into()),
+            ("token_hash", vec![7_u8; 32].into()),
+            ("kind", "integration".into()),
+            ("name", "Registry".into()),
+            ("created_at", made.into()),
+        ];
+        insert(db, "session", &session).await.unwrap();
+
+        migration::Migrator::up(db, None).await.unwrap();
+
+        let token = entity::integration_token::Entity::find().one(db).await.unwrap().unwrap();
+        let session = entity::session::Entity::find().one(db).await.unwrap().unwrap();
+        assert_eq!((token.id.0, token.scopes.as_str()), (id.0, "read"), "{:?}", store.kind);
+        assert_eq!(session.expires_at, Some(made + chrono::Duration::days(730)), "{:?}", store.kind);
+    })
+    .await;
+}
+
 /// Selecting names every column of the entity; counting them finds those that only the table has.
 async fn agrees<E: EntityTrait>(db: &DatabaseConnection, missing: &mut Vec<String>)
 where

@@ -112,7 +112,7 @@ impl Viewer {
 
     /// May read the record: the privacy officer.
     async fn may_review_access(&self) -> bool {
-        policy::may_review_access(self.0.scope())
+        policy::may_read_record(self.0.scope())
     }
 
     /// The viewer's own.

@@ -88,7 +88,7 @@ both!(a_thousand_screens_may_wait_and_no_more, async |kit: &Kit| {
 
     assert_eq!(asks().await.code(), "RATE_LIMITED");
 
-    kit.pass(Duration::minutes(20)).await;
+    kit.pass(Duration::minutes(10)).await;
     asks().await.data();
     assert_eq!(
         entity::pairing_request::Entity::find().count(&kit.db).await.unwrap(),

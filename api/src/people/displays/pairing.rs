@@ -46,8 +46,7 @@ pub async fn request(app: &Arc<App>) -> Result<Requested> {
     let now = app.clock.now();
     let expires_at = now + LASTS;
     let tx = app.db.begin_common_write().await?;
-    // An expired code is kept a little while, so that its screen is told so.
-    let over = pairing_request::Column::ExpiresAt.lte(now - LASTS);
+    let over = pairing_request::Column::ExpiresAt.lte(now);
     pairing_request::Entity::delete_many().filter(over).exec(&tx).await?;
     if pairing_request::Entity::find().count(&tx).await? >= WAITING {
         return Err(Error::RateLimited { retry_after: 60 });

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     App, Cx, Error, Result,
-    people::{service::organization, sessions::Token},
+    people::{service::organization, sessions::Token, visitor::Visitor},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Duration, Utc};

@@ -16,8 +16,9 @@ use hyper_util::{
 use openidconnect::{
     AdditionalClaims, AsyncHttpClient, AuthType, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError,
     Client, ClientId, ClientSecret, CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet,
-    HttpRequest, HttpResponse, IdTokenFields, IdTokenVerifier, IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, StandardErrorResponse, StandardTokenResponse,
+    HttpRequest, HttpResponse, IdTokenFields, IdTokenVerifier, IssuerUrl, Nonce, OAuth2TokenResponse,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, SignatureVerificationError,
+    StandardErrorResponse, StandardTokenResponse, SubjectIdentifier, UserInfoClaims, UserInfoError,
     core::{
         CoreAuthDisplay, CoreAuthPrompt, CoreClientAuthMethod, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
         CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreProviderMetadata, CoreResponseType,
@@ -25,20 +26,25 @@ use openidconnect::{
     },
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::{collections::HashMap, sync::Arc};
 use tokio::sync::Mutex;
 
-/// How long it is believed what the provider said of itself.
+/// How long it is believed what the provider said of itself, by who comes back from it.
 const FRESH: Duration = Duration::hours(1);
+/// The same, by who is about to leave for it: better told here that it is away than by the browser.
+const THERE: Duration = Duration::minutes(1);
 /// How soon it may be asked again because a key is missing: a forger makes up as many as they like.
 const KEYS_AGAIN: Duration = Duration::minutes(1);
+/// How long nobody else waits for a provider that just did not answer.
+const AWAY: Duration = Duration::seconds(5);
 const SKEW: Duration = Duration::seconds(60);
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 const LONGEST_ANSWER: usize = 256 * 1024;
 
 /// What else stands in a token: the groups, by whatever name.
 #[derive(Debug, Deserialize, Serialize)]
-struct Rest(HashMap<String, serde_json::Value>);
+struct Rest(HashMap<String, Value>);
 impl AdditionalClaims for Rest {}
 
 type Fields = IdTokenFields<
@@ -48,6 +54,7 @@ type Fields = IdTokenFields<
     CoreJweContentEncryptionAlgorithm,
     CoreJwsSigningAlgorithm,
 >;
+type Answer = StandardTokenResponse<Fields, CoreTokenType>;
 type Party = Client<
     Rest,
     CoreAuthDisplay,
@@ -56,7 +63,7 @@ type Party = Client<
     CoreJsonWebKey,
     CoreAuthPrompt,
     StandardErrorResponse<CoreErrorResponseType>,
-    StandardTokenResponse<Fields, CoreTokenType>,
+    Answer,
     CoreTokenIntrospectionResponse,
     CoreRevocableToken,
     CoreRevocationErrorResponse,
@@ -90,7 +97,28 @@ pub struct Provider {
     pub settings: Settings,
     clock: Clock,
     line: Line,
-    known: Mutex<Option<(Arc<CoreProviderMetadata>, DateTime<Utc>)>>,
+    known: Mutex<Known>,
+}
+
+/// What it said of itself, and when; or since when it says nothing.
+#[derive(Default)]
+struct Known {
+    metadata: Option<(Arc<CoreProviderMetadata>, DateTime<Utc>)>,
+    away_since: Option<DateTime<Utc>>,
+}
+
+/// What a token or an answer says of somebody.
+#[derive(Default)]
+struct Said {
+    email: Option<String>,
+    name: Option<String>,
+    groups: Option<Vec<String>>,
+}
+
+impl Said {
+    fn or(self, other: Self) -> Self {
+        Self { email: self.email.or(other.email), name: self.name.or(other.name), groups: self.groups.or(other.groups) }
+    }
 }
 
 /// A sign-in that begins: where the browser goes, and what has to come back with it.
@@ -120,16 +148,20 @@ impl Provider {
     async fn metadata(&self, age: Duration) -> Result<Arc<CoreProviderMetadata>, Refusal> {
         let now = self.clock.now();
         let mut known = self.known.lock().await;
-        if let Some((metadata, _)) = known.as_ref().filter(|(_, at)| *at + age > now) {
+        if let Some((metadata, _)) = known.metadata.as_ref().filter(|(_, at)| *at + age > now) {
             return Ok(metadata.clone());
+        }
+        if known.away_since.is_some_and(|since| since + AWAY > now) {
+            return Err(Refusal::ProviderAway);
         }
         let issuer = IssuerUrl::new(self.settings.issuer.clone()).map_err(|_| Refusal::Failed)?;
         let metadata = CoreProviderMetadata::discover_async(issuer, &self.line).await.map_err(|error| {
             tracing::warn!(error = %chain(&error), "the provider of sign-in does not say who it is");
+            known.away_since = Some(now);
             Refusal::ProviderAway
         })?;
         let metadata = Arc::new(metadata);
-        *known = Some((metadata.clone(), now));
+        *known = Known { metadata: Some((metadata.clone(), now)), away_since: None };
         Ok(metadata)
     }
 
@@ -149,7 +181,7 @@ impl Provider {
     }
 
     pub async fn begin(&self) -> Result<Begun, Refusal> {
-        let metadata = self.metadata(FRESH).await?;
+        let metadata = self.metadata(THERE).await?;
         let party = self.party(&metadata)?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let flow = AuthenticationFlow::<CoreResponseType>::AuthorizationCode;
@@ -170,8 +202,8 @@ impl Provider {
     /// Who it is that came back with this code.
     pub async fn finish(&self, code: String, nonce: String, verifier: String) -> Result<Identity, Refusal> {
         let metadata = self.metadata(FRESH).await?;
-        let exchange = self
-            .party(&metadata)?
+        let party = self.party(&metadata)?;
+        let exchange = party
             .exchange_code(AuthorizationCode::new(code))
             .map_err(|_| Refusal::NotTrusted)?
             .set_pkce_verifier(PkceCodeVerifier::new(verifier))
@@ -210,21 +242,51 @@ impl Provider {
             return Err(Refusal::NotTrusted);
         }
 
-        let strings = |value: &serde_json::Value| match value {
-            serde_json::Value::String(one) => vec![one.clone()],
-            serde_json::Value::Array(many) => many.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect(),
-            _ => Vec::new(),
+        let mut said = Said {
+            email: claims.email().filter(|_| claims.email_verified() == Some(true)).map(|email| email.to_string()),
+            name: claims.name().and_then(|name| name.get(None)).map(|name| name.to_string()),
+            groups: self.groups(claims.additional_claims()),
         };
+        if said.email.is_none() || said.groups.is_none() {
+            // A provider need not say in its token what a scope asked for.
+            said = said.or(self.about_user(&party, &answer, claims.subject()).await?);
+        }
         let amr: Vec<String> = claims.auth_method_refs().into_iter().flatten().map(|one| one.to_string()).collect();
-        let email = claims.email().filter(|_| claims.email_verified() == Some(true));
-        let name = claims.name().and_then(|name| name.get(None)).map(|name| name.to_string());
         Ok(Identity {
             issuer: self.settings.issuer.clone(),
             subject: claims.subject().to_string(),
-            email: email.map(|email| email.to_string()),
-            name,
-            groups: claims.additional_claims().0.get(&self.settings.groups_claim).map(strings).unwrap_or_default(),
+            email: said.email,
+            name: said.name,
+            groups: said.groups.unwrap_or_default(),
             second_factor: says_second_factor(&amr, claims.auth_context_ref().map(|acr| acr.as_str())),
+        })
+    }
+
+    /// None where nothing is said of groups.
+    fn groups(&self, rest: &Rest) -> Option<Vec<String>> {
+        match rest.0.get(&self.settings.groups_claim)? {
+            Value::String(one) => Some(vec![one.clone()]),
+            Value::Array(many) => Some(many.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect()),
+            _ => None,
+        }
+    }
+
+    /// What the provider says of somebody when asked with their access token; nothing where it has no such address.
+    async fn about_user(&self, party: &Party, answer: &Answer, subject: &SubjectIdentifier) -> Result<Said, Refusal> {
+        let asked = party.user_info(answer.access_token().clone(), Some(subject.clone()));
+        let Ok(asked) = asked else { return Ok(Said::default()) };
+        let about: UserInfoClaims<Rest, CoreGenderClaim> = asked.request_async(&self.line).await.map_err(|error| {
+            let (why, refusal) = match error {
+                UserInfoError::ClaimsVerification(_) => ("it is about somebody else", Refusal::NotTrusted),
+                _ => ("no answer, or none that can be read", Refusal::ProviderAway),
+            };
+            tracing::warn!(why, "the provider of sign-in says nothing of the user");
+            refusal
+        })?;
+        Ok(Said {
+            email: about.email().filter(|_| about.email_verified() == Some(true)).map(|email| email.to_string()),
+            name: about.name().and_then(|name| name.get(None)).map(|name| name.to_string()),
+            groups: self.groups(about.additional_claims()),
         })
     }
 
