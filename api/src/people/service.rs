@@ -134,8 +134,9 @@ pub async fn add_staff(tx: &mut Tx, new: Newcomer, password_hash: Option<String>
     Ok(staff)
 }
 
+/// One spelling of an address. PostgreSQL keeps no NUL, and would fail at the question.
 pub fn normal_email(email: &str) -> String {
-    email.trim().to_lowercase()
+    email.trim().to_lowercase().replace('\0', "\u{fffd}")
 }
 
 pub async fn find_many(cx: &Cx, ids: Vec<StaffId>) -> Result<Vec<staff::Model>> {

@@ -9,5 +9,7 @@ mod objects;
 mod record;
 mod register;
 mod sockets;
+mod supply;
 mod tls;
 mod transport;
+mod words;
