@@ -5,6 +5,7 @@ use crate::{
     db::{Db, Settings},
     events::{Doorbell, Hub, log},
     metrics::Metrics,
+    people::sign_in::sources::Sources,
     presence::Presence,
 };
 use std::sync::Arc;
@@ -17,6 +18,7 @@ pub struct App {
     pub hub: Hub,
     pub presence: Presence,
     pub recorder: Recorder,
+    pub sources: Sources,
     pub metrics: Arc<Metrics>,
 }
 
@@ -29,7 +31,17 @@ impl App {
         let hub = Hub::start(db.clone(), doorbell.clone(), metrics.clone());
         let recorder = Recorder::start(db.clone());
         let presence = Presence::new(doorbell.clone(), clock.clone());
-        Ok(Arc::new(Self { db, clock, config, doorbell, hub, presence, recorder, metrics }))
+        Ok(Arc::new(Self {
+            db,
+            clock,
+            config,
+            doorbell,
+            hub,
+            presence,
+            recorder,
+            sources: Sources::default(),
+            metrics,
+        }))
     }
 
     /// Opens the database, its schema up to date, and starts.

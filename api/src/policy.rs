@@ -228,9 +228,9 @@ pub fn may_pair_display(scope: &Scope, team: CareTeamId) -> bool {
 
 // ---------------------------------------------------------------- accounts
 
-/// Roles that see everybody, or may let everybody in.
-pub fn needs_second_factor(role: StaffRole) -> bool {
-    matches!(role, StaffRole::Manager | StaffRole::Administrator)
+/// Who sees everybody, or may let everybody in.
+pub fn needs_second_factor(person: &staff::Model) -> bool {
+    matches!(person.role, StaffRole::Manager | StaffRole::Administrator)
 }
 
 /// To see who works here with their addresses, and how they get in.

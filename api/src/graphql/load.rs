@@ -1,5 +1,7 @@
 //! Loads what many rows refer to, once for all of them.
-use crate::{Cx, Error, care_teams, caseload, caseload::service::TeamCaseload, patients, people, policy};
+use crate::{
+    Cx, Error, care_teams, caseload, caseload::service::TeamCaseload, patients, people, people::admin::Around, policy,
+};
 use async_graphql::dataloader;
 use entity::{
     care_team,
@@ -91,5 +93,20 @@ impl dataloader::Loader<CaseloadOf> for Load {
             }
         }
         Ok(found)
+    }
+}
+
+/// What belongs to somebody's account besides their row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AroundOf(pub StaffId);
+
+impl dataloader::Loader<AroundOf> for Load {
+    type Value = Arc<Around>;
+    type Error = Error;
+
+    async fn load(&self, of: &[AroundOf]) -> Result<HashMap<AroundOf, Arc<Around>>, Error> {
+        let ids: Vec<StaffId> = of.iter().map(|staff| staff.0).collect();
+        let found = people::admin::around(&self.0, &ids).await?;
+        Ok(found.into_iter().map(|(id, around)| (AroundOf(id), Arc::new(around))).collect())
     }
 }
