@@ -5,7 +5,7 @@ use crate::{
     db::{Db, Settings},
     events::{Doorbell, Hub, log},
     metrics::Metrics,
-    people::{oidc::provider::Provider, seen::Seen},
+    people::{oidc::provider::Provider, seen::Seen, sign_in::sources::Sources},
     presence::Presence,
 };
 use std::sync::Arc;
@@ -21,6 +21,7 @@ pub struct App {
     /// Whose sign-in we trust besides our own.
     pub provider: Option<Provider>,
     pub recorder: Recorder,
+    pub sources: Sources,
     pub metrics: Arc<Metrics>,
 }
 
@@ -44,6 +45,7 @@ impl App {
             seen: Seen::default(),
             provider,
             recorder,
+            sources: Sources::default(),
             metrics,
         }))
     }

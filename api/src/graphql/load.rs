@@ -1,5 +1,8 @@
 //! Loads what many rows refer to, once for all of them.
-use crate::{Cx, Error, audit, care_teams, caseload, caseload::service::TeamCaseload, patients, people, policy};
+use crate::{
+    Cx, Error, audit, care_teams, caseload, caseload::service::TeamCaseload, patients, people, people::admin::Around,
+    policy,
+};
 use async_graphql::dataloader;
 use entity::{
     care_team,
@@ -139,5 +142,20 @@ impl dataloader::Loader<AuditActor> for Load {
         let sessions = of.iter().filter_map(|actor| actor.session).collect();
         let names = audit::report::names(&self.0, staff, sessions).await?;
         Ok(of.iter().map(|actor| (actor.clone(), names.of(&actor.kind, actor.staff, actor.session))).collect())
+    }
+}
+
+/// What belongs to somebody's account besides their row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AroundOf(pub StaffId);
+
+impl dataloader::Loader<AroundOf> for Load {
+    type Value = Arc<Around>;
+    type Error = Error;
+
+    async fn load(&self, of: &[AroundOf]) -> Result<HashMap<AroundOf, Arc<Around>>, Error> {
+        let ids: Vec<StaffId> = of.iter().map(|staff| staff.0).collect();
+        let found = people::admin::around(&self.0, &ids).await?;
+        Ok(found.into_iter().map(|(id, around)| (AroundOf(id), Arc::new(around))).collect())
     }
 }

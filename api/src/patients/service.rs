@@ -316,6 +316,23 @@ pub async fn move_to_team(cx: &Cx, id: PatientId, team: CareTeamId, reason: Opti
     Ok(moved)
 }
 
+/// Nobody is responsible any more for the patients of somebody who left.
+pub async fn leave_without(tx: &mut Tx, coordinator: StaffId) -> Result<()> {
+    let left = patient::Entity::find()
+        .filter(patient::Column::OrganizationId.eq(tx.organization()))
+        .filter(patient::Column::CoordinatorId.eq(coordinator))
+        .order_by_asc(patient::Column::Id)
+        .all(&**tx)
+        .await?;
+    for patient in left {
+        let mut changed = patient.clone().into_active_model();
+        changed.coordinator_id = Set(None);
+        let patient = update(tx, &patient, changed).await?;
+        end_coordination(tx, &patient).await?;
+    }
+    Ok(())
+}
+
 async fn end_coordination(tx: &Tx, patient: &patient::Model) -> Result<()> {
     coordinator_assignment::Entity::update_many()
         .col_expr(coordinator_assignment::Column::EndedAt, Expr::value(tx.at))

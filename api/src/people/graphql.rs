@@ -173,7 +173,7 @@ impl Viewer {
     /// Whether one's role must have a second factor here: then the last one cannot be removed.
     async fn second_factor_required(&self) -> Result<bool> {
         let Some(staff) = self.0.actor.staff else { return Ok(false) };
-        sign_in::is_required(&self.0.app, &service::find(&self.0, staff).await?).await
+        sign_in::is_required(&self.0, &service::find(&self.0, staff).await?).await
     }
 
     /// Whether one may see the accounts of people, and change some of them.

@@ -138,6 +138,9 @@ async fn a_query_that_forgot_to_name_its_organisation_answers_nothing() {
         "patients" => "{ patients { totalCount nodes { id displayName } } }".to_owned(),
         "task" => one(field, &task, "id title steps { text } history { nodes { action } }"),
         "tasks" => "{ tasks { totalCount nodes { id title } } }".to_owned(),
+        "mySessions" => "{ mySessions { id createdAt } }".to_owned(),
+        "staff" => "{ staff { totalCount nodes { staff { displayName } careTeams { name } } } }".to_owned(),
+        "staffAccount" => one(field, &mia.id.to_string(), "staff { displayName }"),
         // The same for everybody.
         "signInOptions" => "{ signInOptions { password } }".to_owned(),
         "taskKinds" => "{ taskKinds { __typename } }".to_owned(),
@@ -152,7 +155,7 @@ async fn a_query_that_forgot_to_name_its_organisation_answers_nothing() {
     };
     let fields: Vec<String> = Sdl::parse(SCHEMA).fields("Query").keys().cloned().collect();
     let shows = |answer: &str| {
-        let ours = [&team, &patient, &task, "Rosa", "Ana", "Mia", "Cedar", "Call", "Ask", "CREATED"];
+        let ours = [&team, &patient, &task, "Rosa", "Ana", "Mia", "Cedar", "Call", "Ask", "CREATED", "session_"];
         ours.into_iter().any(|word| answer.contains(word)) || answer.contains("totalCount\":1")
     };
 

@@ -3,6 +3,7 @@ use super::{find, find_to_edit, last_administrator, require_recovery};
 use crate::{
     Cx, Result, Tx, care_teams,
     events::Change,
+    patients,
     people::{factors, mine::sessions::end_others, sign_in},
     tasks, text,
 };
@@ -56,7 +57,7 @@ pub async fn update(cx: &Cx, id: StaffId, edit: Edit) -> Result<staff::Model> {
 
 /// Somebody who signed in by a password alone must not come into a role that takes more.
 async fn must_sign_in_anew(cx: &Cx, person: &staff::Model) -> Result<bool> {
-    Ok(sign_in::is_required(&cx.app, person).await? && factors::of(cx, person.id).await?.is_empty())
+    Ok(sign_in::is_required(cx, person).await? && factors::of(cx, person.id).await?.is_empty())
 }
 
 /// Ends what they have open and hands back what they hold.
@@ -79,6 +80,7 @@ pub async fn deactivate(cx: &Cx, id: StaffId) -> Result<staff::Model> {
     for team in &teams {
         tasks::service::release_all(&mut tx, cx, *team, id, "does not work here any more").await?;
     }
+    patients::service::leave_without(&mut tx, id).await?;
     for team in teams {
         care_teams::service::announce(&mut tx, team).await?;
     }

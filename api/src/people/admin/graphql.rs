@@ -1,10 +1,11 @@
 //! People's accounts as those see them who administer. Nothing is decided here.
-use super::{Filter, changes, links};
+use super::{Around, Filter, changes, links};
 use crate::{
     Cx, Result,
     care_teams::graphql::CareTeam,
     graphql::{
-        cx, id,
+        cx, id, load,
+        load::AroundOf,
         once::{Payload, once},
         page::connection,
         scalars::DateTime,
@@ -39,6 +40,11 @@ impl StaffAccount {
     pub fn show(cx: &Cx, row: staff::Model) -> Self {
         Self(row.into(), cx.clone())
     }
+
+    /// Loaded for all accounts of an answer together.
+    async fn around(&self, ctx: &Context<'_>) -> Result<Arc<Around>> {
+        Ok(load(ctx, AroundOf(self.0.id)).await?.unwrap_or_default())
+    }
 }
 
 /// What those who administer people see of somebody.
@@ -65,33 +71,36 @@ impl StaffAccount {
         }
     }
 
-    async fn care_teams(&self) -> Result<Vec<CareTeam>> {
-        Ok(super::teams(&self.1, self.0.id).await?.into_iter().map(|row| CareTeam(row.into())).collect())
+    async fn care_teams(&self, ctx: &Context<'_>) -> Result<Vec<CareTeam>> {
+        Ok(self.around(ctx).await?.teams.iter().map(|row| CareTeam(row.clone().into())).collect())
     }
 
     /// Kinds of second factor that they have set up.
-    async fn factors(&self) -> Result<Vec<FactorKind>> {
-        Ok(super::factor_kinds(&self.1, self.0.id).await?.into_iter().map(FactorKind::from).collect())
+    async fn factors(&self, ctx: &Context<'_>) -> Result<Vec<FactorKind>> {
+        Ok(self.around(ctx).await?.factors.iter().map(|kind| FactorKind::from(*kind)).collect())
     }
 
     /// Whether their role must have a second factor here.
     async fn second_factor_required(&self) -> Result<bool> {
-        sign_in::is_required(&self.1.app, &self.0).await
+        sign_in::is_required(&self.1, &self.0).await
     }
 
     /// Too many wrong passwords: nobody signs in by one before this moment. Null where that is not so.
-    async fn locked_until(&self) -> Result<Option<DateTime>> {
-        Ok(super::locked_until(&self.1, &self.0).await?.map(DateTime))
+    async fn locked_until(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
+        Ok(self.around(ctx).await?.locked_until.map(DateTime))
     }
 
     /// When any of their open sessions was last used, to the minute.
-    async fn last_active_at(&self) -> Result<Option<DateTime>> {
-        Ok(super::last_active_at(&self.1, self.0.id).await?.map(DateTime))
+    async fn last_active_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
+        Ok(self.around(ctx).await?.sessions.iter().filter_map(|session| session.last_active_at).max().map(DateTime))
     }
 
     /// Their open sessions. Empty for who may not end them.
-    async fn sessions(&self) -> Result<Vec<Session>> {
-        Ok(Session::show_all(&self.1, super::sessions(&self.1, self.0.id).await?))
+    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
+        if !super::shows_sessions(&self.1) {
+            return Ok(Vec::new());
+        }
+        Ok(Session::show_all(&self.1, self.around(ctx).await?.sessions.clone()))
     }
 
     async fn created_at(&self) -> DateTime {

@@ -21,6 +21,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Order, QueryFilter,
     sea_query::{Expr, ExprTrait, Func, LikeExpr},
 };
+use std::collections::HashMap;
 
 #[derive(Default)]
 pub struct Filter {
@@ -57,42 +58,52 @@ pub async fn find(cx: &Cx, id: StaffId) -> Result<staff::Model> {
 }
 
 /// What belongs to somebody's account besides their row.
-pub async fn factor_kinds(cx: &Cx, id: StaffId) -> Result<Vec<FactorKind>> {
-    let mut kinds: Vec<FactorKind> = factors::of(cx, id).await?.into_iter().map(|factor| factor.kind).collect();
-    kinds.sort();
-    kinds.dedup();
-    Ok(kinds)
+#[derive(Clone, Default)]
+pub struct Around {
+    pub factors: Vec<FactorKind>,
+    pub teams: Vec<care_team::Model>,
+    pub sessions: Vec<session::Model>,
+    pub locked_until: Option<DateTime<Utc>>,
 }
 
-pub async fn teams(cx: &Cx, id: StaffId) -> Result<Vec<care_team::Model>> {
-    let member = care_team_member::Entity::find()
+/// The same for many at once. Open sessions of others are for who may end them.
+pub async fn around(cx: &Cx, ids: &[StaffId]) -> Result<HashMap<StaffId, Around>> {
+    let mut found: HashMap<StaffId, Around> = ids.iter().map(|id| (*id, Around::default())).collect();
+    for (staff, kind) in factors::kinds(cx, ids).await? {
+        if let Some(around) = found.get_mut(&staff) {
+            around.factors.push(kind);
+        }
+    }
+    for session in mine::sessions::open_of(cx, ids).await? {
+        if let Some(around) = session.staff_id.and_then(|staff| found.get_mut(&staff)) {
+            around.sessions.push(session);
+        }
+    }
+    let members = care_team_member::Entity::find()
         .filter(care_team_member::Column::OrganizationId.eq(cx.organization()))
-        .filter(care_team_member::Column::StaffId.eq(id))
+        .filter(care_team_member::Column::StaffId.is_in(ids.iter().copied()))
         .all(&cx.db())
         .await?;
-    let mut teams =
-        care_teams::service::find_many(cx, member.into_iter().map(|member| member.care_team_id).collect()).await?;
+    let mut teams = care_teams::service::find_many(cx, members.iter().map(|one| one.care_team_id).collect()).await?;
     teams.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(teams)
-}
-
-pub async fn locked_until(cx: &Cx, person: &staff::Model) -> Result<Option<DateTime<Utc>>> {
-    match &person.email {
-        Some(email) => lockout::locked_since(&cx.app, email).await,
-        None => Ok(None),
+    for team in teams {
+        for member in members.iter().filter(|member| member.care_team_id == team.id) {
+            if let Some(around) = found.get_mut(&member.staff_id) {
+                around.teams.push(team.clone());
+            }
+        }
     }
-}
-
-/// Their open sessions; none for who may not end them.
-pub async fn sessions(cx: &Cx, id: StaffId) -> Result<Vec<session::Model>> {
-    match policy::may_recover_accounts(cx.scope()) {
-        true => mine::sessions::open_of(cx, &[id]).await,
-        false => Ok(Vec::new()),
+    for (staff, until) in lockout::locked(cx, super::service::find_many(cx, ids.to_vec()).await?).await? {
+        if let Some(around) = found.get_mut(&staff) {
+            around.locked_until = Some(until);
+        }
     }
+    Ok(found)
 }
 
-pub async fn last_active_at(cx: &Cx, id: StaffId) -> Result<Option<DateTime<Utc>>> {
-    Ok(mine::sessions::open_of(cx, &[id]).await?.into_iter().filter_map(|session| session.last_active_at).max())
+/// Whether the actor is shown somebody's sessions one by one.
+pub fn shows_sessions(cx: &Cx) -> bool {
+    policy::may_recover_accounts(cx.scope())
 }
 
 /// For what only administrators do, lately proved to be them.

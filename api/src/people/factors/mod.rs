@@ -13,9 +13,7 @@ use entity::{
     ids::{FactorId, RecoveryCodeId, StaffId},
     recovery_code, staff,
 };
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, sea_query::Expr};
 
 /// What somebody set up, oldest first.
 pub async fn of(cx: &Cx, staff: StaffId) -> Result<Vec<factor::Model>> {
@@ -96,7 +94,7 @@ pub async fn remove(cx: &Cx, id: FactorId) -> Result<Vec<factor::Model>> {
     let known = of(cx, staff).await?;
     known.iter().find(|factor| factor.id == id).ok_or(Error::NotFound("factor"))?;
     let person = service::find(cx, staff).await?;
-    let may = known.len() > 1 || !sign_in::is_required(&cx.app, &person).await?;
+    let may = known.len() > 1 || !sign_in::is_required(cx, &person).await?;
     cx.require(may, "remove the last second factor, as your role must have one")?;
     cx.require_recent()?;
 
@@ -148,12 +146,15 @@ fn code_id() -> RecoveryCodeId {
     RecoveryCodeId::generate()
 }
 
-/// Whoever of these has which kinds, for a list of people.
-pub async fn kinds(db: &impl ConnectionTrait, cx: &Cx, staff: &[StaffId]) -> Result<Vec<(StaffId, FactorKind)>> {
+/// Who of these has which kinds, each once.
+pub async fn kinds(cx: &Cx, staff: &[StaffId]) -> Result<Vec<(StaffId, FactorKind)>> {
     let rows = factor::Entity::find()
         .filter(factor::Column::OrganizationId.eq(cx.organization()))
         .filter(factor::Column::StaffId.is_in(staff.iter().copied()))
-        .all(db)
+        .all(&cx.db())
         .await?;
-    Ok(rows.into_iter().map(|factor| (factor.staff_id, factor.kind)).collect())
+    let mut kinds: Vec<_> = rows.into_iter().map(|factor| (factor.staff_id, factor.kind)).collect();
+    kinds.sort();
+    kinds.dedup();
+    Ok(kinds)
 }

@@ -41,7 +41,7 @@ pub fn register(
     person: &staff::Model,
     known: &[factor::Model],
 ) -> Result<(String, PasskeyRegistration)> {
-    let known = known.iter().filter_map(|factor| factor.credential_id.clone()).map(Into::into).collect();
+    let known = known.iter().filter_map(|factor| factor.credential_id.clone()).collect();
     let name = person.email.as_deref().unwrap_or(&person.display_name);
     let asked = relying_party.start_passkey_registration(person.id.0, name, &person.display_name, Some(known));
     let (options, state) = asked.map_err(Error::internal)?;

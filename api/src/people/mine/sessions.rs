@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// The session that asks.
 pub async fn current(cx: &Cx) -> Result<session::Model> {
     let id = cx.actor.session.ok_or(Error::Unauthenticated)?;
-    let session = session::Entity::find_by_id((cx.organization(), id)).one(&cx.out_of_snapshot().db()).await?;
+    let session = session::Entity::find_by_id((cx.organization(), id)).one(&cx.db()).await?;
     session.ok_or(Error::Unauthenticated)
 }
 
@@ -30,7 +30,7 @@ pub async fn open_of(cx: &Cx, staff: &[StaffId]) -> Result<Vec<session::Model>> 
         .filter(Column::StaffId.is_in(staff.iter().copied()))
         .filter(Column::EndedAt.is_null())
         .order_by_desc(Column::Id)
-        .all(&cx.out_of_snapshot().db())
+        .all(&cx.db())
         .await?;
     sessions.retain(|session| !rules::is_over(session, cx.app.config.idle, cx.now()));
     Ok(sessions)

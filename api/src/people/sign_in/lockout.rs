@@ -1,13 +1,18 @@
 //! Who fails often waits longer each time: one count in the database for all nodes, whether or not the person exists.
-use crate::{App, Error, Result};
+use crate::{App, Cx, Error, Result};
 use chrono::{DateTime, Duration, Utc};
-use entity::sign_in_attempt::{self, Column};
+use entity::{
+    ids::StaffId,
+    sign_in_attempt::{self, Column},
+    staff,
+};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, ExprTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 
 /// So many wrong answers cost nothing but themselves.
 const FREE: i32 = 5;
@@ -23,7 +28,7 @@ pub enum Of<'a> {
     /// An e-mail address as it was typed.
     Address(&'a str),
     /// Somebody's second factor.
-    Codes(entity::ids::StaffId),
+    Codes(StaffId),
 }
 
 impl Of<'_> {
@@ -71,10 +76,16 @@ pub async fn begin(app: &App, of: Of<'_>) -> Result<Attempt> {
     Ok(Attempt(key))
 }
 
-/// Until when nobody signs in at this address.
-pub async fn locked_since(app: &App, address: &str) -> Result<Option<DateTime<Utc>>> {
-    let row = sign_in_attempt::Entity::find_by_id(Of::Address(address).key()).one(app.db.common()).await?;
-    Ok(row.and_then(|row| row.locked_until).filter(|until| *until > app.clock.now()))
+/// Who of these cannot sign in by a password right now, and until when.
+pub async fn locked(cx: &Cx, people: Vec<staff::Model>) -> Result<Vec<(StaffId, DateTime<Utc>)>> {
+    let keyed = people.iter().filter_map(|person| Some((Of::Address(person.email.as_deref()?).key(), person.id)));
+    let keyed: HashMap<Vec<u8>, StaffId> = keyed.collect();
+    let rows = sign_in_attempt::Entity::find()
+        .filter(Column::Key.is_in(keyed.keys().cloned()))
+        .filter(Column::LockedUntil.gt(cx.now()))
+        .all(&cx.db())
+        .await?;
+    Ok(rows.iter().filter_map(|row| Some((*keyed.get(&row.key)?, row.locked_until?))).collect())
 }
 
 /// Takes the count away: somebody is let in by other means.

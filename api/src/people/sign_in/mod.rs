@@ -3,6 +3,7 @@ pub mod challenge;
 pub mod graphql;
 pub mod lockout;
 mod second;
+pub mod sources;
 
 pub use second::{Given, begin_passkey, complete, prove, signed_in};
 
@@ -25,6 +26,7 @@ pub type Entered = (Token, Cx);
 
 /// A wrong address and a wrong password get the same answer after the same work, and wait alike when there were many.
 pub async fn sign_in(app: &Arc<App>, email: &str, password: String, visitor: &Visitor) -> Result<Entered> {
+    app.sources.check(visitor).await?;
     let address = normal_email(email);
     let person = staff::Entity::find()
         .filter(staff::Column::Email.eq(&address))
@@ -42,6 +44,9 @@ pub async fn sign_in(app: &Arc<App>, email: &str, password: String, visitor: &Vi
     };
     let hash = person.as_ref().and_then(|person| person.password_hash.clone());
     let right = password::verify(hash, password).await?;
+    if !right {
+        app.sources.failed(visitor).await;
+    }
     let Some(person) = person else {
         attempt.failed_unknown(app).await?;
         return Err(Error::SignInRefused);
@@ -59,7 +64,7 @@ pub async fn go_on(app: &Arc<App>, person: &staff::Model, visitor: &Visitor) -> 
     let cx = Cx::system(app.clone(), person.organization_id);
     let methods = factors::methods(&cx, person.id).await?;
     let must_enrol = methods.is_empty();
-    if must_enrol && !is_required(app, person).await? {
+    if must_enrol && !is_required(&cx, person).await? {
         return enter(app, person, visitor, None).await;
     }
     let purpose = Purpose::SignIn { organization: person.organization_id.0, staff: person.id.0, must_enrol };
@@ -68,11 +73,11 @@ pub async fn go_on(app: &Arc<App>, person: &staff::Model, visitor: &Visitor) -> 
 }
 
 /// Whether somebody must have a second factor here.
-pub async fn is_required(app: &App, person: &staff::Model) -> Result<bool> {
-    if app.config.second_factor == SecondFactor::Optional || !policy::needs_second_factor(person) {
+pub async fn is_required(cx: &Cx, person: &staff::Model) -> Result<bool> {
+    if cx.app.config.second_factor == SecondFactor::Optional || !policy::needs_second_factor(person) {
         return Ok(false);
     }
-    let practice = organization::Entity::find_by_id(person.organization_id).one(app.db.common()).await?;
+    let practice = organization::Entity::find_by_id(person.organization_id).one(&cx.db()).await?;
     Ok(!practice.is_some_and(|practice| practice.is_demo))
 }
 

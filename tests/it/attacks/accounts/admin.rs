@@ -87,12 +87,15 @@ both!(who_is_deactivated_gives_their_work_back_and_leaves_the_boards, async |kit
     let eva = kit.manager("Eva").await;
     let task = ana.creates(&cedar, "Call").await;
     ana.claims(&task).await.data();
+    let rosa = kit.patient("Rosa Diaz", "Cedar").await;
+    ana.act("assignCoordinator", json!({ "patientId": rosa, "staffId": ana.id.to_string() })).await.data();
     let mut screen = ben.follows(&cedar, None).await;
 
     let gone = eva.act("deactivateStaff", json!({ "staffId": ana.id.to_string() })).await;
 
     assert_eq!(gone.at("/deactivateStaff/account/state"), "DEACTIVATED");
     assert_eq!(screen.next_of("TaskChanged").await["task"]["status"], "READY");
+    assert_eq!(screen.next_of("PatientChanged").await["patient"]["coordinator"], Value::Null);
     let team = screen.next_of("CareTeamChanged").await;
     let names: Vec<&Value> =
         team["careTeam"]["members"].as_array().unwrap().iter().map(|one| &one["staff"]["displayName"]).collect();

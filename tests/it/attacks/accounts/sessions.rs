@@ -189,7 +189,7 @@ async fn a_wall_display_has_no_idle_limit() {
         let ben = kit.nurse("Ben", "Cedar").await;
         ben.creates(&cedar, "Call").await;
 
-        assert_eq!(screen.next_of("TaskChanged").await["task"]["title"], "Call");
+        assert_eq!(screen.next_of("TaskChanged").await["task"]["status"], "READY");
         let session = wall.ask("{ viewer { session { kind idleExpiresAt idleSeconds } } }", json!({})).await;
         let expected = json!({ "kind": "DISPLAY", "idleExpiresAt": null, "idleSeconds": null });
         assert_eq!(session.at("/viewer/session"), &expected);
