@@ -1,4 +1,7 @@
 //! Huddle's service: rules, operations and the real-time core, with GraphQL and HTTP around them.
+// The roots of the schema are made of many parts, each of which is a layer of one future.
+#![recursion_limit = "256"]
+
 pub mod app;
 pub mod audit;
 pub mod background;
