@@ -13,7 +13,10 @@ import { afterAll, beforeAll, inject } from "vitest";
 export const password = "huddle-demo";
 export const base = inject("base");
 /** nurse is nurse@demo.example; nurse@maple is nurse@maple.demo.example. */
-export const mail = (name: string) => (name.includes("@") ? `${name}.demo.example` : `${name}@demo.example`);
+export const mail = (name: string) => {
+  if (!name.includes("@")) return `${name}@demo.example`;
+  return name.endsWith(".example") ? name : `${name}.demo.example`;
+};
 
 const chrome = process.env.HUDDLE_CHROMIUM ?? "/usr/bin/chromium";
 const flags = [
@@ -55,11 +58,17 @@ export async function stranger(look: Look = {}): Promise<Page> {
   return context.newPage();
 }
 
-export async function signIn(page: Page, name: string) {
+export async function signIn(page: Page, name: string, secret = password) {
   await page.goto("/signin");
   await page.getByLabel("E-mail").fill(mail(name));
-  await page.locator("input[type=password]").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.locator("input[type=password]").fill(secret);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
+export async function signOut(page: Page) {
+  await page.getByRole("button", { name: "My menu" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
 }
 
 /** A person at their board, live. */

@@ -9,6 +9,13 @@ const pictures = resolve(import.meta.dirname, "../../test-results");
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 mkdirSync(pictures, { recursive: true });
 
+/** A laptop, the screen in the huddle room, a tablet held upright. */
+export const sizes = [
+  ["1280", 1280, 800],
+  ["1920", 1920, 1080],
+  ["820", 820, 1180],
+] as const;
+
 export async function looksGood(page: Page, name: string) {
   await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {}))));
   await page.screenshot({ path: `${pictures}/${name}.png` });

@@ -1,5 +1,5 @@
 /** Starts the real server on a fresh demonstration practice: one for all browser tests, and one for who stops it. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -22,11 +22,14 @@ export type Running = {
   start(): Promise<void>;
   /** For good. */
   end(): Promise<void>;
+  /** The command line beside it, on the same database: what it printed. */
+  cli(...args: string[]): string;
 };
 
-/** A server of its own on a fresh demonstration practice, which comes back at the same address. */
-export async function run(): Promise<Running> {
-  const binary = resolve(web, process.env.HUDDLE_BIN ?? "../target/debug/huddle");
+const binary = resolve(web, process.env.HUDDLE_BIN ?? "../target/debug/huddle");
+
+/** A server of its own on a fresh demonstration practice, or an empty one, which comes back at the same address. */
+export async function run(practice: "demo" | "empty" = "demo"): Promise<Running> {
   if (!existsSync(binary))
     throw new Error(`No server at ${binary}: run cargo build first, or set HUDDLE_BIN.`);
   if (!existsSync(join(web, "dist/index.html"))) throw new Error("No dist/: run npm run build first.");
@@ -34,7 +37,8 @@ export async function run(): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), "huddle-e2e-"));
   const database = `sqlite://${join(folder, "demo.db")}?mode=rwc`;
   const begin = async (listen: string): Promise<[ChildProcess, string]> => {
-    const flags = ["serve", "--demo", "--database-url", database, "--listen", listen];
+    const kind = practice === "demo" ? ["--demo"] : [];
+    const flags = ["serve", ...kind, "--database-url", database, "--listen", listen];
     const server = spawn(binary, flags, { cwd: web, stdio: ["ignore", "pipe", "pipe"] });
     const log: string[] = [];
     server.stderr.on("data", (chunk) => log.push(String(chunk)));
@@ -43,6 +47,8 @@ export async function run(): Promise<Running> {
   let [server, base] = await begin("127.0.0.1:0");
   return {
     base,
+    cli: (...args) =>
+      execFileSync(binary, [...args, "--database-url", database], { cwd: web, encoding: "utf8" }),
     stop: () => stop(server),
     start: async () => {
       [server, base] = await begin(new URL(base).host);

@@ -1,3 +1,4 @@
+import "./session/linkToken";
 import "@fontsource-variable/inter/index.css";
 import "@mantine/core/styles.css";
 import "./ui/theme.css";
@@ -7,6 +8,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { router } from "./routes/router";
 import { SessionProvider } from "./session/Session";
+import { SessionWatch } from "./session/SessionWatch";
 import { resolver, theme } from "./ui/theme";
 
 const root = document.getElementById("root");
@@ -27,6 +29,7 @@ createRoot(root).render(
     >
       <SessionProvider>
         <RouterProvider router={router} />
+        <SessionWatch />
       </SessionProvider>
     </MantineProvider>
   </StrictMode>,

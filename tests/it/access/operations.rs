@@ -11,6 +11,7 @@ use api::{
 };
 use entity::{
     ids::{CareTeamId, StaffId, TaskId},
+    integration_token::TokenScope,
     sensitivity::Sensitivity,
     staff::StaffRole,
     task::{TaskPriority, TaskStatus},
@@ -91,6 +92,8 @@ enum About {
     /// A patient whom one need not see.
     AnyPatient,
     Staff,
+    /// Something of the practice that only those know of who may act on it.
+    Hidden,
 }
 
 struct Row {
@@ -123,63 +126,95 @@ const fn told(root: &'static str, field: &'static str, who: &'static [Who], test
 }
 
 /// How one gets in: for nobody in particular.
-const fn door(field: &'static str, tests: &'static str) -> Row {
-    Row {
-        root: "Mutation",
-        field,
-        about: About::Nothing,
-        who: EVERYBODY,
-        arguments: tests,
-        tried: false,
-        is_door: true,
-    }
+const fn door(root: &'static str, field: &'static str, tests: &'static str) -> Row {
+    Row { root, field, about: About::Nothing, who: EVERYBODY, arguments: tests, tried: false, is_door: true }
 }
 
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
+    query("auditEntries", About::Nothing, &[PrivacyOfficer], "{}"),
+    query("auditHead", About::Nothing, &[PrivacyOfficer], "{}"),
     query("breakGlassReviews", About::Nothing, &[PrivacyOfficer], "{}"),
     query("careTeam", About::Team, EVERYBODY, r#"{"id": "$team"}"#),
     query("careTeams", About::Nothing, EVERYBODY, "{}"),
+    query("displays", About::Nothing, PEOPLE, "{}"),
+    query("integrationTokens", About::Nothing, &[Administrator], "{}"),
+    query("mySessions", About::Nothing, PEOPLE, "{}"),
     query("node", About::Task, EVERYBODY, r#"{"id": "$task"}"#),
     query("patient", About::Patient, EVERYBODY, r#"{"id": "$patient"}"#),
+    query("patientAccessReport", About::AnyPatient, &[PrivacyOfficer], r#"{"patientId": "$patient"}"#),
     query("patients", About::Nothing, EVERYBODY, "{}"),
+    door("Query", "signInOptions", "access/oidc.rs"),
+    query("staff", About::Nothing, &[Manager, Administrator], "{}"),
+    query("staffAccount", About::Hidden, &[Manager, Administrator], r#"{"id": "$colleague"}"#),
     query("task", About::Task, EVERYBODY, r#"{"id": "$task"}"#),
     query("taskKinds", About::Nothing, EVERYBODY, "{}"),
     query("tasks", About::Nothing, EVERYBODY, "{}"),
     query("viewer", About::Nothing, EVERYBODY, "{}"),
 
+    door("Mutation", "acceptLink", "attacks/accounts.rs"),
+    told("Mutation", "actOnDisplay", &[Display], "attacks/doors.rs: one's PIN"),
     mutation("addCareTeamMember", About::Team, &[Manager, Administrator], r#"{"careTeamId": "$team", "staffId": "$newcomer"}"#),
     mutation("addTaskComment", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$task", "text": "hello"}"#),
     mutation("addTaskStep", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$task", "text": "Ask"}"#),
     mutation("assignCoordinator", About::Patient, TEAM_AND_MANAGER, r#"{"patientId": "$patient", "staffId": "$colleague"}"#),
     mutation("assignTask", About::Task, &[Coordinator, Manager], r#"{"taskId": "$task", "staffId": "$colleague"}"#),
+    told("Mutation", "beginPasskeyRegistration", PEOPLE, "attacks/accounts.rs: one's own"),
+    door("Mutation", "beginPasskeySignIn", "attacks/accounts.rs"),
+    told("Mutation", "beginTotpEnrolment", PEOPLE, "attacks/accounts.rs: one's own"),
     mutation("blockFromPatient", About::Patient, PROTECTORS, r#"{"patientId": "$patient", "staffId": "$colleague", "reason": "a relative"}"#),
     mutation("breakGlass", About::AnyPatient, CARE, r#"{"patientId": "$stranger", "reason": "no pulse, no record"}"#),
     mutation("cancelTask", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$task", "reason": "twice"}"#),
+    told("Mutation", "changePassword", PEOPLE, "attacks/accounts.rs: one's own"),
     mutation("checkTaskStep", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$stepped", "stepId": "$step", "done": true}"#),
     mutation("claimTask", About::Task, TEAM, r#"{"taskId": "$task"}"#),
+    door("Mutation", "completeSignIn", "attacks/accounts.rs"),
     mutation("completeTask", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$held"}"#),
-    mutation("createDisplay", About::Team, TEAM_MANAGER_AND_ADMINISTRATOR, r#"{"careTeamId": "$team", "name": "Huddle room"}"#),
+    told("Mutation", "confirmActing", PEOPLE, "attacks/doors.rs: one's own"),
+    mutation("confirmDisplay", About::Team, TEAM_MANAGER_AND_ADMINISTRATOR, r#"{"careTeamId": "$team", "name": "Huddle room", "userCode": "$userCode"}"#),
+    told("Mutation", "confirmTotpEnrolment", PEOPLE, "attacks/accounts.rs: one's own"),
+    mutation("createIntegrationToken", About::Nothing, &[Administrator], r#"{"name": "Registry", "scopes": ["READ"]}"#),
+    mutation("createRecoveryLink", About::Hidden, &[Administrator], r#"{"staffId": "$colleague"}"#),
     mutation("createTask", About::Team, TEAM_AND_MANAGER, r#"{"careTeamId": "$team", "kind": "RECALL", "title": "Recall"}"#),
+    mutation("deactivateStaff", About::Hidden, &[Manager, Administrator], r#"{"staffId": "$leaver"}"#),
+    told("Mutation", "endActing", &[Display], "attacks/doors.rs"),
     told("Mutation", "endBreakGlass", CARE, "attacks/emergency.rs: one's own"),
     mutation("enterTaskInError", About::Task, &[Coordinator, Manager], r#"{"taskId": "$task", "reason": "wrong patient"}"#),
     mutation("failTask", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$held", "reason": "no answer"}"#),
+    told("Mutation", "finishPasskeyRegistration", PEOPLE, "attacks/accounts.rs: one's own"),
     mutation("holdTask", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$held", "reason": "waits for a result"}"#),
+    mutation("inviteStaff", About::Nothing, &[Administrator], r#"{"email": "$email", "displayName": "New", "role": "NURSE"}"#),
     mutation("movePatient", About::Patient, TEAM_AND_MANAGER, r#"{"patientId": "$patient", "careTeamId": "$other"}"#),
     mutation("moveTask", About::Task, &[Coordinator, Manager], r#"{"taskId": "$task", "careTeamId": "$other"}"#),
-    door("pairDisplay", "access/display.rs"),
+    door("Mutation", "openLink", "attacks/accounts.rs"),
+    door("Mutation", "pairDisplay", "access/display.rs"),
     mutation("publishTask", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$draft"}"#),
+    mutation("reactivateStaff", About::Hidden, &[Manager, Administrator], r#"{"staffId": "$leaver"}"#),
+    told("Mutation", "reauthenticate", PEOPLE, "attacks/accounts.rs: one's own"),
     mutation("releaseTask", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$held"}"#),
     mutation("removeCareTeamMember", About::Team, &[Manager, Administrator], r#"{"careTeamId": "$team", "staffId": "$member"}"#),
+    told("Mutation", "removeFactor", PEOPLE, "attacks/accounts.rs: one's own"),
+    mutation("renameDisplay", About::Team, TEAM_MANAGER_AND_ADMINISTRATOR, r#"{"displayId": "$display", "name": "Hall"}"#),
+    told("Mutation", "renewRecoveryCodes", PEOPLE, "attacks/accounts.rs: one's own"),
+    told("Mutation", "requestActing", &[Display], "attacks/doors.rs"),
+    door("Mutation", "requestDisplayPairing", "access/pairing.rs"),
+    mutation("resetFactors", About::Hidden, &[Administrator], r#"{"staffId": "$colleague"}"#),
     told("Mutation", "reviewBreakGlass", &[PrivacyOfficer], "attacks/emergency.rs: another's"),
+    mutation("revokeDisplay", About::Team, TEAM_MANAGER_AND_ADMINISTRATOR, r#"{"displayId": "$display"}"#),
+    mutation("revokeIntegrationToken", About::Hidden, &[Administrator], r#"{"integrationTokenId": "$token"}"#),
+    told("Mutation", "revokeOtherSessions", PEOPLE, "attacks/accounts.rs: one's own"),
+    told("Mutation", "revokeSession", PEOPLE, "attacks/accounts.rs: one's own"),
+    mutation("revokeStaffSessions", About::Hidden, &[Administrator], r#"{"staffId": "$colleague"}"#),
     mutation("setMemberCapacity", About::Team, &[Manager, Administrator], r#"{"careTeamId": "$team", "staffId": "$colleague", "capacity": 12.5}"#),
     mutation("setPatientConfidentiality", About::Patient, PROTECTORS, r#"{"patientId": "$patient", "flags": ["RESTRICTED"], "reason": "well known"}"#),
     mutation("setPatientStatus", About::Patient, TEAM_AND_MANAGER, r#"{"patientId": "$patient", "status": "WATCH"}"#),
+    told("Mutation", "setPin", PEOPLE, "access/acting.rs: one's own"),
     mutation("setStaffClearances", About::Staff, &[Administrator, PrivacyOfficer], r#"{"staffId": "$colleague", "clearances": [], "reason": "x"}"#),
-    door("signIn", "access/sessions.rs"),
+    door("Mutation", "signIn", "access/sessions.rs"),
     told("Mutation", "signOut", EVERYBODY, "access/sessions.rs"),
     mutation("startTask", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$held"}"#),
     mutation("unblockFromPatient", About::Patient, PROTECTORS, r#"{"patientId": "$blocked", "staffId": "$colleague", "reason": "x"}"#),
+    mutation("updateStaff", About::Hidden, &[Manager, Administrator], r#"{"staffId": "$colleague", "displayName": "Colleague"}"#),
     mutation("updateTask", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$task", "title": "New"}"#),
 
     subscription("accessAlerts", About::Nothing, &[PrivacyOfficer], "{}"),
@@ -202,7 +237,7 @@ fn sees(about: About, who: Who, place: Place) -> bool {
         // Looked for in the practice, and so found or not whoever asks; of another practice is nobody.
         (About::Staff, _) => place != Place::OfAnotherPractice,
         (_, Place::OfAnotherPractice) => false,
-        (About::AnyPatient, _) => true,
+        (About::AnyPatient | About::Hidden, _) => true,
         (About::Team, Place::OnTheTeam) => true,
         (About::Team, Place::OnAnotherTeam) => of_all_teams || who == Administrator,
         (About::Task | About::Patient, Place::OnTheTeam) => who != Administrator,
@@ -213,8 +248,8 @@ fn sees(about: About, who: Who, place: Place) -> bool {
 fn expected(row: &Row, who: Who, place: Place) -> &'static str {
     let may = row.who.contains(&who);
     match row.about {
-        // Whoever may not look is not told whether there is anybody.
-        About::AnyPatient if !may => "FORBIDDEN",
+        // Whoever may not look is not told whether there is anything.
+        About::AnyPatient | About::Hidden if !may => "FORBIDDEN",
         about if !sees(about, who, place) => "NOT_FOUND",
         _ if may => "ok",
         _ => "FORBIDDEN",
@@ -275,6 +310,8 @@ struct Scene<'a> {
     other: CareTeamId,
     colleague: StaffId,
     newcomer: StaffId,
+    /// Confirms displays.
+    host: Person,
 }
 
 impl Scene<'_> {
@@ -339,6 +376,14 @@ impl Scene<'_> {
                 }
                 "step" => continue,
                 "patient" => self.kit.patient("Rosa Diaz", "Cedar").await,
+                "leaver" => {
+                    let name = format!("Leaver {}", uuid::Uuid::new_v4().simple());
+                    self.kit.hires(&name, StaffRole::Nurse, &["Willow"]).await.0.to_string()
+                }
+                "email" => format!("{}@clinic.example", uuid::Uuid::new_v4().simple()),
+                "display" => self.kit.display_called("Hall", &self.team.to_string(), &self.host).await.1,
+                "userCode" => self.kit.screen().await.1["userCode"].as_str().unwrap().to_owned(),
+                "token" => self.kit.integration_with("Registry", &[TokenScope::Read]).await.1,
                 // On nobody's team, so that nobody sees them anyway.
                 "stranger" => self.kit.patient("Lisa Ray", "Willow").await,
                 "blocked" => {
@@ -427,7 +472,8 @@ async fn case_19_everybody_may_call_what_the_table_says_and_nothing_else() {
     all.extend(actors(&elm, Place::OfAnotherPractice, "Elm").await);
     let colleague = kit.hires("Colleague", StaffRole::Nurse, &["Cedar"]).await.0;
     let newcomer = kit.hires("Newcomer", StaffRole::Nurse, &["Willow"]).await.0;
-    let scene = Scene { kit: &kit, team, other, colleague, newcomer };
+    let host = kit.nurse("Host", "Cedar").await;
+    let scene = Scene { kit: &kit, team, other, colleague, newcomer, host };
 
     let mut wrong = Vec::new();
     let mut tried = 0;
@@ -490,6 +536,7 @@ fn operations() -> String {
             (_, About::Patient) => "a patient",
             (_, About::AnyPatient) => "a patient not seen",
             (_, About::Staff) => "a colleague",
+            (_, About::Hidden) => "an account or token",
         };
         write!(text, "| `{}.{}` | {about} |", row.root, row.field).unwrap();
         for who in EVERYBODY {

@@ -3,6 +3,7 @@
 use api::policy::{self, Capacity, Facts, Scope, Sight, Teams};
 use entity::{
     ids::{BreakGlassId, CareTeamId, PatientId, TaskId},
+    integration_token::TokenScope,
     patient,
     sensitivity::Labels,
     staff::StaffRole,
@@ -64,7 +65,11 @@ fn somebody(practice: &Practice, teams: &[CareTeamId], patients: &[PatientId], r
     let role = *ROLES.choose(random).unwrap();
     let (capacity, teams) = match random.random_range(0..12) {
         0 => (Capacity::Display, Teams::Of(some(teams, 0.3, random))),
-        1 => (Capacity::Integration, Teams::All),
+        1 => {
+            let confidential = random.random_bool(0.5).then_some(TokenScope::ConfidentialRead);
+            let scopes = [Some(TokenScope::Read), confidential].into_iter().flatten().collect();
+            (Capacity::Integration { scopes }, Teams::All)
+        }
         2 => (Capacity::System, Teams::All),
         _ => (Capacity::Staff { role, credential: None }, policy::teams_of(role, some(teams, 0.4, random))),
     };
@@ -73,6 +78,7 @@ fn somebody(practice: &Practice, teams: &[CareTeamId], patients: &[PatientId], r
     let sight = Sight {
         clearances: Labels(random.random_range(0..8)),
         privacy_officer: random.random_bool(0.1),
+        on_wall: random.random_bool(0.1),
         coordinates: some(patients, coordinates, random),
         blocked: some(patients, blocked, random),
         emergency: some(patients, emergency, random).into_iter().map(|id| (id, BreakGlassId::generate())).collect(),

@@ -8,7 +8,7 @@ use entity::{
     task_comment, task_history, task_step,
 };
 use futures_util::future::join_all;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
 use tests::{Answer, Kit, Person, Sdl, both, sdl::Type};
 

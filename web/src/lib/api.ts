@@ -1,8 +1,11 @@
 /** The only way to the server over HTTP: queries and mutations, normalised in one cache. */
 import { type Client, type ClientOptions, createClient, fetchExchange, mapExchange } from "@urql/core";
 import { cacheExchange } from "@urql/exchange-graphcache";
-import { failureOf } from "./errors";
+import { tell } from "./activity";
+import { type Failure, failureOf } from "./errors";
+import { proofExchange } from "./proof";
 import { byHash } from "./registered";
+import { learnServerTime } from "./time";
 
 const noKey = () => null;
 const byCode = (data: Record<string, unknown>) => String(data.code);
@@ -10,17 +13,50 @@ const byCode = (data: Record<string, unknown>) => String(data.code);
 /** A server that stands still must not hold a person up: whoever asked may try again. */
 const answerWithin = 30_000;
 
-/** Gives up on an answer in time. */
+/** Gives up on an answer in time, and says which requests nobody asked for: those keep nobody signed in. */
 export const fetchWithin =
   (ms: number): NonNullable<ClientOptions["fetch"]> =>
-  (input, init) => {
+  async (input, init) => {
     const timeout = AbortSignal.timeout(ms);
     const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
+    const headers = new Headers(init?.headers);
+    if (!tell()) headers.set("Huddle-Passive", "1");
     // biome-ignore lint/style/noRestrictedGlobals: the one place.
-    return fetch(input, { ...init, signal });
+    const answer = await fetch(input, { ...init, headers, signal });
+    const at = answer.headers.get("date");
+    if (at) learnServerTime(at);
+    return answer;
   };
 
-export function createApi(onSignedOut: () => void): Client {
+/** Saves what a path answers with as a file. Null: it is saved. */
+export async function download(path: string, asked: object): Promise<Failure | null> {
+  try {
+    const answer = await fetchWithin(120_000)(path, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(asked),
+    });
+    if (!answer.ok) return failureOf((await answer.json()).errors);
+    const name = /filename="([\w.-]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1];
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await answer.blob());
+    link.download = name ?? "huddle.csv";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    return null;
+  } catch {
+    return failureOf(null);
+  }
+}
+
+type Hooks = {
+  onSignedOut(): void;
+  /** Asks the person to prove who they are; false when they would rather not. */
+  prove(): Promise<boolean>;
+};
+
+export function createApi(hooks: Hooks): Client {
   return createClient({
     url: "/graphql",
     preferGetMethod: false,
@@ -30,7 +66,7 @@ export function createApi(onSignedOut: () => void): Client {
     exchanges: [
       mapExchange({
         onError(error) {
-          if (failureOf(error).code === "UNAUTHENTICATED") onSignedOut();
+          if (failureOf(error).code === "UNAUTHENTICATED") hooks.onSignedOut();
         },
       }),
       byHash,
@@ -44,9 +80,17 @@ export function createApi(onSignedOut: () => void): Client {
           TaskStatusDuration: noKey,
           CoordinatorAssignment: noKey,
           Viewer: noKey,
+          Acting: noKey,
+          BreakGlassReview: noKey,
+          PatientAccess: noKey,
+          PatientAccessReport: noKey,
+          EntryLink: noKey,
+          SignInOptions: noKey,
+          OidcOption: noKey,
           TaskKind: byCode,
         },
       }),
+      proofExchange(hooks.prove),
       fetchExchange,
     ],
   });

@@ -10,6 +10,17 @@ export type Failure = {
   field: string | null;
   /** Seconds after which the server wants to be asked again. */
   retryAfter: number | null;
+  /** What tells apart failures of one code: REAUTHENTICATE, AUTHORIZATION_PENDING. */
+  reason: string | null;
+  /** The password was right, and the server wants one thing more. */
+  secondFactor?: SecondFactor;
+};
+
+export type SecondFactor = {
+  challenge: string;
+  methods: readonly string[];
+  /** There is none yet: it is set up now, before anything else. */
+  mustEnrol: boolean;
 };
 
 const codes: Record<FailureCode, string> = {
@@ -36,14 +47,23 @@ export function failureOf(error: unknown): Failure {
   const first = error instanceof CombinedError ? error.graphQLErrors[0] : firstOf(error);
   if (!first) return plain(response ? codeOfStatus(response.status) : "NETWORK", secondsOf(response));
   const code = codeOf(first.extensions);
-  const { field, retryAfter } = first.extensions ?? {};
+  const { field, retryAfter, reason } = first.extensions ?? {};
   if (field === "documentId") return plain(code, null, outdated);
+  const secondFactor = secondFactorOf(first.extensions?.secondFactor);
   return {
     code,
     message: serverExplains.has(code) && first.message ? first.message : codes[code],
     field: typeof field === "string" ? field : null,
     retryAfter: typeof retryAfter === "number" ? retryAfter : secondsOf(response),
+    reason: typeof reason === "string" ? reason : null,
+    ...(secondFactor ? { secondFactor } : {}),
   };
+}
+
+function secondFactorOf(said: unknown): SecondFactor | null {
+  const { challenge, methods, mustEnrol } = (said ?? {}) as Partial<SecondFactor>;
+  if (typeof challenge !== "string") return null;
+  return { challenge, methods: Array.isArray(methods) ? methods : [], mustEnrol: mustEnrol === true };
 }
 
 const plain = (code: FailureCode, retryAfter: number | null, message = codes[code]): Failure => ({
@@ -51,6 +71,7 @@ const plain = (code: FailureCode, retryAfter: number | null, message = codes[cod
   message,
   field: null,
   retryAfter,
+  reason: null,
 });
 
 /** An answer of something between us and Huddle, or of one that is just stopping. */
@@ -76,3 +97,7 @@ function firstOf(error: unknown): GraphQLErrorLike | undefined {
   if (!Array.isArray(error)) return undefined;
   return error[0] as GraphQLErrorLike | undefined;
 }
+
+/** What the server says of a field is the end of a sentence: "must have 8 to 256 characters". */
+export const sentence = (field: string, failure: Failure) =>
+  failure.code === "BAD_USER_INPUT" ? `${field} ${failure.message}.` : failure.message;

@@ -81,6 +81,15 @@ export function ago(at: string, now: number, zone: string): string {
   return moment(at, now, zone);
 }
 
+/** 45 s · 4 min 05 s · 1 h 02 min, for what runs out while one looks. */
+export function countdown(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  const two = (n: number) => String(n).padStart(2, "0");
+  if (seconds < 60) return `${seconds}\u00a0s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}\u00a0min ${two(seconds % 60)}\u00a0s`;
+  return `${Math.floor(seconds / 3600)} h ${two(Math.floor((seconds % 3600) / 60))}\u00a0min`;
+}
+
 /** since 09:14, for a status: 12 min · 2 h · 3 days */
 export const since = (at: string, now: number) => span(Math.max(0, now - Date.parse(at)));
 

@@ -9,3 +9,14 @@ export function useReadAgain(read: number | null, known: number | null, again: (
     again();
   }, [read, known, again]);
 }
+
+/** Reads again when something else than a version says so: it left the team's view, or the team was read anew. */
+export function useReadAgainAfter(mark: unknown, again: () => void) {
+  const last = useRef(mark);
+  useEffect(() => {
+    if (last.current === mark) return;
+    const first = last.current === null;
+    last.current = mark;
+    if (!first) again();
+  }, [mark, again]);
+}

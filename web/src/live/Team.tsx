@@ -43,10 +43,11 @@ export function TeamProvider(props: { teamId: string; children: ReactNode }) {
       onItem: (item) => {
         // Other items say when something happened, which may be long ago.
         if (item.__typename === "FeedHeartbeat" || item.__typename === "FeedOpened") learnServerTime(item.at);
-        const words = describe(store.read().state, item, me?.id ?? null);
+        // The wall is for eyes, and the words hold what only people of the team may read.
+        const words = viewer.isDisplay ? null : describe(store.read().state, item, me?.id ?? null);
         if (words) announce(words);
       },
-      onSignedOut: expire,
+      onSignedOut: () => expire(),
       onRefused: ask,
     });
     setLink(made);
@@ -57,7 +58,7 @@ export function TeamProvider(props: { teamId: string; children: ReactNode }) {
       made.stop();
     };
     // `ask` and `expire` change with the session's life, which changes `api` as well.
-  }, [store, api, socket, daySince, me?.id, expire, ask]);
+  }, [store, api, socket, daySince, me?.id, viewer.isDisplay, expire, ask]);
 
   const team = useMemo<Team>(() => ({ store, me, reload: () => void link?.load() }), [store, me, link]);
   return <Context.Provider value={team}>{props.children}</Context.Provider>;

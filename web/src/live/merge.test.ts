@@ -184,6 +184,13 @@ class World {
   }
 }
 
+test("what left the team's view is remembered also of a patient whom only a drawer shows", () => {
+  const after = merge(emptyTeam(HERE), { kind: "removed", id: "somebody" });
+
+  expect(after.gone.has("somebody")).toBe(true);
+  expect(merge(after, { kind: "removed", id: "somebody" })).toBe(after);
+});
+
 test("any interleaving of snapshots, feed, answers and duplicates ends in what a fresh read gives, and no version goes backwards", () => {
   const actions = [
     "create",

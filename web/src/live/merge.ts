@@ -25,7 +25,7 @@ export type TeamState = {
   readonly tasks: ReadonlyMap<string, Task>;
   /** Patients of the team that need attention, and those named by its tasks. */
   readonly patients: ReadonlyMap<string, Patient>;
-  /** Patients that left the team's view; their tasks here may still name them. */
+  /** What left the team's view, other than its tasks: patients whom tasks here may still name, or a drawer still show. */
   readonly gone: ReadonlySet<string>;
   readonly marks: ReadonlyMap<string, number>;
   /** Answers since a snapshot was asked for; null while none is on its way. */
@@ -120,8 +120,7 @@ function without(state: TeamState, id: string): TeamState {
     tasks.delete(id);
     return { ...state, tasks };
   }
-  if (state.patients.has(id)) return { ...state, gone: new Set(state.gone).add(id) };
-  return state;
+  return state.gone.has(id) ? state : { ...state, gone: new Set(state.gone).add(id) };
 }
 
 function isStale(state: TeamState, entity: { id: string; version: number }): boolean {

@@ -8,6 +8,7 @@ const failure = (code: FailureCode, retryAfter: number | null = null): Failure =
   message: code,
   field: null,
   retryAfter,
+  reason: null,
 });
 const fails = (code: FailureCode, retryAfter: number | null = null): Reply<never> => ({
   data: null,

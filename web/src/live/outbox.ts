@@ -51,18 +51,21 @@ const nobodyKnows: Failure = {
     "Huddle did not answer for two minutes. Look at the board when it is live again: it shows what is true.",
   field: null,
   retryAfter: null,
+  reason: null,
 };
 const stoodUpon: Failure = {
   code: "CONFLICT",
   message: "What came before it was not done.",
   field: null,
   retryAfter: null,
+  reason: null,
 };
 const closed: Failure = {
   code: "UNAUTHENTICATED",
   message: "You were signed out.",
   field: null,
   retryAfter: null,
+  reason: null,
 };
 
 /** Worth another attempt: nobody decided anything, or nobody could be reached. */

@@ -1,25 +1,31 @@
 /** One patient: who they are, where they are, who is responsible, what is to be done, what happened. */
 import { Button, Skeleton } from "@mantine/core";
-import { IconLanguage, IconPlus } from "@tabler/icons-react";
+import { IconLanguage, IconPlus, IconUrgent } from "@tabler/icons-react";
 import { useCallback, useState } from "react";
 import { useQuery } from "urql";
 import { readFragment } from "../gql";
 import type { PatientDetailsFragment } from "../gql/graphql";
 import { failureOf } from "../lib/errors";
 import { age, exact, plainDate, serverNow, since } from "../lib/time";
-import { useReadAgain } from "../lib/useReadAgain";
+import { useReadAgain, useReadAgainAfter } from "../lib/useReadAgain";
 import { PatientCard } from "../live/documents";
 import type { Patient } from "../live/merge";
 import { useTeam } from "../live/Team";
 import { UnsentLines } from "../live/Unsent";
+import { Flags } from "../privacy/Flags";
+import { Protect } from "../privacy/Protect";
+import { useViewer } from "../session/Session";
 import { NewTask } from "../task/NewTask";
 import { EmptyFace, ErrorFace } from "../ui/Face";
 import { Fact, Facts, Section } from "../ui/Section";
+import { toast } from "../ui/toast";
 import { useNow } from "../ui/useNow";
 import { AlsoHere } from "./AlsoHere";
+import { BreakGlass } from "./BreakGlass";
 import { Coordinator, TeamOf } from "./Care";
 import { Contacts } from "./Contacts";
 import { OpenPatient, PatientDetails } from "./documents";
+import { EmergencyBanner } from "./EmergencyBanner";
 import { PatientTasks } from "./PatientTasks";
 import css from "./patient.module.css";
 import { StatusChip } from "./StatusChip";
@@ -27,7 +33,7 @@ import { StatusForm } from "./StatusForm";
 import { Timeline } from "./Timeline";
 import { languageName, tierWords } from "./words";
 
-type Props = { id: string; onTask(id: string): void };
+type Props = { id: string; onTask(id: string): void; onClose(): void };
 
 export function PatientPanel(props: Props) {
   const { view } = useTeam();
@@ -42,13 +48,17 @@ export function PatientPanel(props: Props) {
     .join();
   const readAgain = useCallback(() => again({ requestPolicy: "network-only" }), [again]);
   useReadAgain(patient?.version ?? null, live?.version ?? null, readAgain);
+  // They left the team's view: with another team now, or not this viewer's to see any more.
+  useReadAgainAfter(view.state.gone.has(props.id), readAgain);
+  useReadAgainAfter(view.state.head, readAgain);
 
   if (!patient && result.error)
     return <ErrorFace message={failureOf(result.error).message} onRetry={readAgain} busy={result.fetching} />;
   if (!patient && result.fetching) return <Loading />;
-  if (!patient)
-    return <EmptyFace title="This patient is not here">Another team’s, or not yours to see.</EmptyFace>;
   const full = readFragment(PatientDetails, patient);
+  const emergency = full?.emergencyAccess ?? null;
+  if (!full || (emergency && Date.parse(emergency.until) <= serverNow()))
+    return <NotHere id={props.id} onOpened={readAgain} />;
   const card = readFragment(PatientCard, full);
   const shown = live && live.version >= card.version ? live : card;
   return (
@@ -59,7 +69,46 @@ export function PatientPanel(props: Props) {
       news={`${shown.version} ${work}`}
       onTask={props.onTask}
       onRefresh={readAgain}
+      onGone={(words) => {
+        toast("good", words);
+        props.onClose();
+        readAgain();
+      }}
     />
+  );
+}
+
+/** For who is told of a patient by a link, and does not see them. */
+function NotHere(props: { id: string; onOpened(): void }) {
+  const { canBreakGlass } = useViewer();
+  const [opening, setOpening] = useState(false);
+  return (
+    <EmptyFace title="This patient is not here">
+      Another team’s, or not yours to see.
+      {canBreakGlass && (
+        <>
+          <br />
+          <Button
+            mt="md"
+            variant="default"
+            leftSection={<IconUrgent size={16} />}
+            onClick={() => setOpening(true)}
+          >
+            Open in an emergency
+          </Button>
+        </>
+      )}
+      {opening && (
+        <BreakGlass
+          patientId={props.id}
+          onClose={() => setOpening(false)}
+          onOpened={() => {
+            setOpening(false);
+            props.onOpened();
+          }}
+        />
+      )}
+    </EmptyFace>
   );
 }
 
@@ -69,6 +118,8 @@ type FullProps = {
   news: string;
   onTask(id: string): void;
   onRefresh(): void;
+  /** Not to be seen any more, and why. */
+  onGone(words: string): void;
 };
 
 function Full(props: FullProps) {
@@ -80,6 +131,9 @@ function Full(props: FullProps) {
   const birth = details.birthDate;
   return (
     <>
+      {details.emergencyAccess && (
+        <EmergencyBanner access={details.emergencyAccess} zone={zone} onOver={props.onGone} />
+      )}
       <div className={css.banner}>
         <h2 className={css.name}>{card.displayName}</h2>
         <div className={css.sub}>
@@ -87,6 +141,7 @@ function Full(props: FullProps) {
           {details.gender && details.gender !== "UNKNOWN" && ` · ${details.gender.toLowerCase()}`}
           {details.mrn && ` · MRN ${details.mrn}`}
         </div>
+        <Flags flags={details.confidentiality} />
         {card.interpreterNeeded && (
           <div className={css.interpreter}>
             <IconLanguage size={20} aria-hidden /> Needs an interpreter
@@ -132,19 +187,34 @@ function Full(props: FullProps) {
       </Section>
       <Section title={`Tasks · ${details.tasks.totalCount}`}>
         <PatientTasks details={details} onTask={props.onTask} />
-        <Button
-          mt="xs"
-          size="compact-sm"
-          variant="subtle"
-          leftSection={<IconPlus size={15} />}
-          onClick={() => setCreating(true)}
-        >
-          New task for {card.displayName}
-        </Button>
+        {!details.emergencyAccess && (
+          <Button
+            mt="xs"
+            size="compact-sm"
+            variant="subtle"
+            leftSection={<IconPlus size={15} />}
+            onClick={() => setCreating(true)}
+          >
+            New task for {card.displayName}
+          </Button>
+        )}
       </Section>
       <Section title="Contacts">
         <Contacts contacts={details.contacts} />
       </Section>
+      {details.viewerCanProtect && (
+        <Section title="Confidentiality">
+          <Protect
+            patientId={details.id}
+            version={card.version}
+            flags={details.confidentiality}
+            members={details.careTeam?.members.map((one) => one.staff) ?? []}
+            onHidden={() =>
+              props.onGone("Saved. You are not cleared for this patient yourself, so they left your screen.")
+            }
+          />
+        </Section>
+      )}
       <Section title="Timeline">
         <Timeline patientId={details.id} news={props.news} zone={zone} onTask={props.onTask} />
       </Section>

@@ -5,13 +5,14 @@ import { useFindPatients } from "./useFindPatients";
 
 type Props = {
   label: string;
-  teamId: string;
+  /** Null: of any team that the viewer sees. */
+  teamId: string | null;
   value: string | null;
   onChange(id: string | null): void;
   known: { id: string; name: string } | null;
 };
 
-/** A patient of the team, found by typing. Optional: some work is about nobody in particular. */
+/** A patient, found by typing. Optional: some work is about nobody in particular. */
 export function PatientPicker(props: Props) {
   const [words, setWords] = useState("");
   const [chosen, setChosen] = useState(props.known);

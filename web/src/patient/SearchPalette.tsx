@@ -1,8 +1,11 @@
 import { Loader, Modal, TextInput } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
+import { IconSearch, IconUrgent } from "@tabler/icons-react";
 import { type KeyboardEvent, useId, useState } from "react";
 import { failureOf } from "../lib/errors";
 import { plainDate } from "../lib/time";
+import { useViewer } from "../session/Session";
+import { BreakGlass } from "./BreakGlass";
+import { OpenEmergencies } from "./OpenEmergencies";
 import { StatusChip } from "./StatusChip";
 import css from "./search.module.css";
 import { useFindPatients } from "./useFindPatients";
@@ -16,6 +19,9 @@ export function SearchPalette(props: Props) {
   const { hits, waiting, error, asked } = useFindPatients(words, null);
   const id = useId();
   const current = Math.min(at, hits.length - 1);
+  const { canBreakGlass } = useViewer();
+  const [emergency, setEmergency] = useState(false);
+  const nobody = asked && !error && hits.length === 0;
 
   function onKey(event: KeyboardEvent) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -31,9 +37,10 @@ export function SearchPalette(props: Props) {
     ? failureOf(error).message
     : words.trim().length < 2
       ? "A name, a birth date like 1961-04-03, or an MRN."
-      : asked && hits.length === 0
+      : nobody
         ? "Nobody found among the patients you may see."
         : "";
+  if (emergency) return <BreakGlass onClose={props.onClose} onOpened={props.onPatient} />;
   return (
     <Modal
       opened
@@ -90,6 +97,15 @@ export function SearchPalette(props: Props) {
           ))}
         </div>
         {note && <p className={css.note}>{note}</p>}
+        {canBreakGlass && words === "" && <OpenEmergencies onPatient={props.onPatient} />}
+        {canBreakGlass && nobody && (
+          <button type="button" className={css.emergency} onClick={() => setEmergency(true)}>
+            <IconUrgent size={20} aria-hidden />
+            <span>
+              Patient not on your list? <strong>Open in an emergency</strong>
+            </span>
+          </button>
+        )}
       </div>
     </Modal>
   );

@@ -36,6 +36,13 @@ export const PatientDetails = graphql(`
     statusSource
     statusNote
     viewerCanEdit
+    confidentiality
+    viewerCanProtect
+    emergencyAccess {
+      id
+      reason
+      until
+    }
     careTeam {
       id
       name
@@ -149,6 +156,42 @@ export const MovePatient = graphql(`
         id
         version
         ...PatientDetails
+      }
+    }
+  }
+`);
+
+export const OpenInEmergency = graphql(`
+  mutation OpenInEmergency($input: BreakGlassInput!) {
+    breakGlass(input: $input) {
+      breakGlass {
+        id
+        patientId
+      }
+    }
+  }
+`);
+
+export const EndEmergency = graphql(`
+  mutation EndEmergency($input: EndBreakGlassInput!) {
+    endBreakGlass(input: $input) {
+      breakGlass {
+        id
+        endedAt
+      }
+    }
+  }
+`);
+
+/** Without a word about the patients: asking for it is no look at them. */
+export const MyEmergencies = graphql(`
+  query MyEmergencies {
+    viewer {
+      emergencyAccess {
+        id
+        patientId
+        startedAt
+        until
       }
     }
   }

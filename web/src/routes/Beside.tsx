@@ -44,7 +44,12 @@ export function Beside() {
           onOnlyPatient={(of) => navigate({ to: "/board/$teamId", params: { teamId }, search: { of } })}
         />
       ) : patient ? (
-        <PatientPanel key={patient} id={patient} onTask={(id) => show({ task: id })} />
+        <PatientPanel
+          key={patient}
+          id={patient}
+          onTask={(id) => show({ task: id })}
+          onClose={() => void show({})}
+        />
       ) : null}
     </Drawer>
   );

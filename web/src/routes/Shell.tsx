@@ -1,27 +1,17 @@
 /** The frame around a team's screens for people: where am I, is it live, find a patient, my menu. */
-import { Button, Menu, useMantineColorScheme } from "@mantine/core";
-import {
-  IconChevronDown,
-  IconDeviceTv,
-  IconKeyboard,
-  IconLogout,
-  IconMoon,
-  IconPlus,
-  IconSearch,
-  IconSun,
-  IconSunMoon,
-} from "@tabler/icons-react";
-import { Link, useLocation, useNavigate, useParams } from "@tanstack/react-router";
+import { Button, Menu } from "@mantine/core";
+import { IconChevronDown, IconPlus, IconSearch } from "@tabler/icons-react";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { ConnectionMark } from "../live/ConnectionMark";
 import { useTeam } from "../live/Team";
 import { SearchPalette } from "../patient/SearchPalette";
-import { useSession, useViewer } from "../session/Session";
+import { ReviewMark } from "../privacy/ReviewMark";
+import { useViewer } from "../session/Session";
 import { NewTask } from "../task/NewTask";
-import { Avatar, initialsOf } from "../ui/Avatar";
 import { Logo } from "../ui/Logo";
-import { PairDialog } from "../wall/PairDialog";
 import { Beside } from "./Beside";
+import { MyMenu } from "./MyMenu";
 import css from "./shell.module.css";
 
 export function Shell(props: { children: ReactNode }) {
@@ -29,7 +19,6 @@ export function Shell(props: { children: ReactNode }) {
   const navigate = useNavigate();
   const [searching, setSearching] = useState(false);
   const [creating, setCreating] = useState(false);
-  const [pairing, setPairing] = useState(false);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -77,14 +66,14 @@ export function Shell(props: { children: ReactNode }) {
           New task
         </Button>
         <ConnectionMark />
-        <MyMenu onPair={() => setPairing(true)} />
+        <ReviewMark />
+        <MyMenu />
       </header>
       <main id="main" className={css.main} tabIndex={-1}>
         {props.children}
       </main>
       <Beside />
       {creating && <NewTask onClose={() => setCreating(false)} />}
-      {pairing && <PairDialog onClose={() => setPairing(false)} />}
       {searching && (
         <SearchPalette
           onClose={() => setSearching(false)}
@@ -120,63 +109,6 @@ function TeamSwitch(props: { teamId: string }) {
             {team.name}
           </Menu.Item>
         ))}
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
-const schemes = [
-  { value: "light", words: "Light", Icon: IconSun },
-  { value: "dark", words: "Dark", Icon: IconMoon },
-  { value: "auto", words: "As the system", Icon: IconSunMoon },
-] as const;
-
-function MyMenu(props: { onPair(): void }) {
-  const { staff } = useViewer();
-  const { signOut } = useSession();
-  const { view } = useTeam();
-  const { pathname } = useLocation();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  return (
-    <Menu width={230}>
-      <Menu.Target>
-        <button
-          type="button"
-          className={css.me}
-          aria-label={`${initialsOf(staff?.displayName ?? "?")}, my menu`}
-        >
-          <Avatar id={staff?.id ?? ""} name={staff?.displayName ?? "?"} size="2rem" />
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{staff?.displayName}</Menu.Label>
-        {schemes.map(({ value, words, Icon }) => (
-          <Menu.Item
-            key={value}
-            leftSection={<Icon size={16} />}
-            rightSection={colorScheme === value ? "✓" : null}
-            onClick={() => setColorScheme(value)}
-          >
-            {words}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        {view.state.head?.viewerCanManage && (
-          <Menu.Item leftSection={<IconDeviceTv size={16} />} onClick={props.onPair}>
-            Pair a wall display
-          </Menu.Item>
-        )}
-        {pathname.startsWith("/board/") && (
-          <Menu.Item
-            leftSection={<IconKeyboard size={16} />}
-            onClick={() => document.dispatchEvent(new KeyboardEvent("keydown", { key: "?" }))}
-          >
-            Keys
-          </Menu.Item>
-        )}
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
-          Sign out
-        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

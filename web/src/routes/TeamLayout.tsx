@@ -1,12 +1,12 @@
 /** Everything that shows one team: only for who is signed in, with that team's feed. */
 
 import { Button } from "@mantine/core";
-import { Navigate, Outlet, useLocation, useNavigate, useParams } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { Navigate, Outlet, useParams } from "@tanstack/react-router";
 import { TeamProvider, useTeam } from "../live/Team";
 import { useSession } from "../session/Session";
 import { EmptyFace, ErrorFace } from "../ui/Face";
 import css from "./shell.module.css";
+import { ToSignIn } from "./ToSignIn";
 
 export function TeamLayout() {
   const { teamId } = useParams({ strict: false });
@@ -22,16 +22,6 @@ export function TeamLayout() {
   );
 }
 
-/** Once only: the address changes while this is still here, and must not become its own way back. */
-function ToSignIn() {
-  const navigate = useNavigate();
-  const [next] = useState(useLocation().href);
-  useEffect(() => {
-    void navigate({ to: "/signin", search: { next }, replace: true });
-  }, [navigate, next]);
-  return null;
-}
-
 /** Stays out of the way until access to the team has ended. */
 function Allowed() {
   const { view } = useTeam();
@@ -44,15 +34,7 @@ function Allowed() {
       <EmptyFace title="This team is not yours to see">
         Your access to it has ended, or the address is another team’s.
         <br />
-        <Button
-          mt="md"
-          component="a"
-          href="/"
-          variant="default"
-          onClick={() => {
-            ask();
-          }}
-        >
+        <Button mt="md" component="a" href="/" variant="default" onClick={() => void ask()}>
           Go to my board
         </Button>
       </EmptyFace>

@@ -1,27 +1,51 @@
 /** The addresses of Huddle and what stands behind each. */
-import { createRootRoute, createRoute, createRouter, Navigate, Outlet } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Navigate,
+  Outlet,
+} from "@tanstack/react-router";
 import { useEffect } from "react";
 import { BoardPage } from "../board/BoardPage";
 import { readSearch } from "../board/filters";
 import { CaseloadPage } from "../caseload/CaseloadPage";
+import { useAlerts } from "../privacy/alerts";
+import { readLogSearch } from "../privacy/search";
+import { EnterPage } from "../session/EnterPage";
 import { NoTeam } from "../session/NoTeam";
 import { useSession, useViewer } from "../session/Session";
 import { SignInPage } from "../session/SignInPage";
 import { ErrorFace } from "../ui/Face";
 import { Toasts } from "../ui/toast";
 import { PairPage } from "../wall/PairPage";
+import { useScreenMemory, wasWall } from "../wall/screen";
 import { WallPage } from "../wall/WallPage";
 import { Shell } from "./Shell";
 import css from "./shell.module.css";
 import { TeamLayout } from "./TeamLayout";
 
+// What few people open is loaded when they do.
+const AccountPage = lazyRouteComponent(() => import("../account/AccountPage"), "AccountPage");
+const ConfirmPage = lazyRouteComponent(() => import("../account/ConfirmPage"), "ConfirmPage");
+const AdminLayout = lazyRouteComponent(() => import("../admin/AdminLayout"), "AdminLayout");
+const PeoplePage = lazyRouteComponent(() => import("../admin/PeoplePage"), "PeoplePage");
+const DisplaysPage = lazyRouteComponent(() => import("../admin/DisplaysPage"), "DisplaysPage");
+const PrivacyPage = lazyRouteComponent(() => import("../privacy/PrivacyPage"), "PrivacyPage");
+const IntegrationsPage = lazyRouteComponent(() => import("../admin/IntegrationsPage"), "IntegrationsPage");
+
 const root = createRootRoute({
-  component: () => (
-    <>
-      <Outlet />
-      <Toasts />
-    </>
-  ),
+  component: function Root() {
+    useScreenMemory();
+    useAlerts();
+    return (
+      <>
+        <Outlet />
+        <Toasts />
+      </>
+    );
+  },
   notFoundComponent: () => <Home />,
 });
 
@@ -30,14 +54,59 @@ const home = createRoute({ getParentRoute: () => root, path: "/", component: Hom
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/signin",
-  validateSearch: (raw: Record<string, unknown>): { next?: string } =>
-    typeof raw.next === "string" && /^\/(?!\/)/.test(raw.next) ? { next: raw.next } : {},
+  validateSearch: (raw: Record<string, unknown>): { next?: string; failed?: string } => ({
+    ...(typeof raw.next === "string" && /^\/(?![/\\])/.test(raw.next) ? { next: raw.next } : {}),
+    ...(typeof raw.failed === "string" ? { failed: raw.failed } : {}),
+  }),
   component: function SignInRoute() {
     const { phase } = useSession();
-    const { next } = signIn.useSearch();
+    const { next, failed } = signIn.useSearch();
     if (phase.is === "in") return next ? <Back to={next} /> : <Home />;
-    return <SignInPage />;
+    return <SignInPage next={next ?? null} failed={failed ?? null} />;
   },
+});
+
+const enter = createRoute({ getParentRoute: () => root, path: "/enter", component: EnterPage });
+
+const account = createRoute({ getParentRoute: () => root, path: "/account", component: AccountPage });
+
+const readCode = (raw: Record<string, unknown>): { code?: string } =>
+  typeof raw.code === "string" ? { code: raw.code } : {};
+
+const confirm = createRoute({
+  getParentRoute: () => root,
+  path: "/confirm",
+  validateSearch: readCode,
+  component: ConfirmPage,
+});
+
+const admin = createRoute({ getParentRoute: () => root, path: "/admin", component: AdminLayout });
+
+const adminHome = createRoute({
+  getParentRoute: () => admin,
+  path: "/",
+  component: () => <Navigate to="/admin/people" replace />,
+});
+
+const people = createRoute({
+  getParentRoute: () => admin,
+  path: "/people",
+  validateSearch: (raw: Record<string, unknown>): { person?: string } =>
+    typeof raw.person === "string" ? { person: raw.person } : {},
+  component: PeoplePage,
+});
+
+const displays = createRoute({
+  getParentRoute: () => admin,
+  path: "/displays",
+  validateSearch: readCode,
+  component: DisplaysPage,
+});
+
+const integrations = createRoute({
+  getParentRoute: () => admin,
+  path: "/integrations",
+  component: IntegrationsPage,
 });
 
 const pair = createRoute({
@@ -45,7 +114,8 @@ const pair = createRoute({
   path: "/pair",
   component: function PairRoute() {
     const { phase } = useSession();
-    return phase.is === "in" && phase.viewer.isDisplay ? <Home /> : <PairPage />;
+    const mayBeOne = phase.is === "asking" || (phase.is === "in" && phase.viewer.isDisplay);
+    return mayBeOne ? <Home /> : <PairPage />;
   },
 });
 
@@ -83,6 +153,13 @@ const caseload = createRoute({
 
 const wall = createRoute({ getParentRoute: () => team, path: "/wall/$teamId", component: WallPage });
 
+const privacy = createRoute({
+  getParentRoute: () => root,
+  path: "/privacy/$tab",
+  validateSearch: readLogSearch,
+  component: PrivacyPage,
+});
+
 /** To the address that asked for the sign-in. */
 function Back(props: { to: string }) {
   const { to } = props;
@@ -95,13 +172,16 @@ function Home() {
   const { phase, ask } = useSession();
   if (phase.is === "asking") return <div className={css.wait} aria-busy="true" />;
   if (phase.is === "failed") return <ErrorFace message={phase.failure.message} onRetry={ask} />;
-  if (phase.is === "out") return <Navigate to="/signin" replace />;
+  if (phase.is === "out") return <Navigate to={wasWall() ? "/pair" : "/signin"} replace />;
   return <FirstTeam />;
 }
 
 function FirstTeam() {
   const viewer = useViewer();
   const first = viewer.careTeams[0];
+  if (!first && viewer.canManageStaff) return <Navigate to="/admin/people" replace />;
+  if (!first && viewer.mayReviewAccess)
+    return <Navigate to="/privacy/$tab" params={{ tab: "log" }} replace />;
   if (!first) return <NoTeam />;
   return (
     <Navigate
@@ -113,7 +193,17 @@ function FirstTeam() {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, signIn, pair, team.addChildren([board, caseload, wall])]),
+  routeTree: root.addChildren([
+    home,
+    signIn,
+    enter,
+    pair,
+    account,
+    confirm,
+    privacy,
+    admin.addChildren([adminHome, people, displays, integrations]),
+    team.addChildren([board, caseload, wall]),
+  ]),
   defaultPreload: false,
 });
 

@@ -8,7 +8,7 @@ import { readFragment } from "../gql";
 import type { TaskDetailsFragment } from "../gql/graphql";
 import { failureOf } from "../lib/errors";
 import { exact, since } from "../lib/time";
-import { useReadAgain } from "../lib/useReadAgain";
+import { useReadAgain, useReadAgainAfter } from "../lib/useReadAgain";
 import { newsOf, type Patient, type Task } from "../live/merge";
 import { useTeam } from "../live/Team";
 import { UnsentLines } from "../live/Unsent";
@@ -36,6 +36,9 @@ export function TaskPanel(props: Props) {
   // The feed knows a newer version than these details: read them again.
   const readAgain = useCallback(() => again({ requestPolicy: "network-only" }), [again]);
   useReadAgain(details?.version ?? null, live?.version ?? null, readAgain);
+  // It left the board: moved, or about a patient who is not this viewer's to see any more.
+  useReadAgainAfter(live !== null, readAgain);
+  useReadAgainAfter(view.state.head, readAgain);
 
   if (!details && result.error)
     return <ErrorFace message={failureOf(result.error).message} onRetry={readAgain} busy={result.fetching} />;

@@ -7,6 +7,7 @@ import { serverNow } from "../lib/time";
 import type { TaskCard } from "../live/documents";
 import { newsOf, type Task } from "../live/merge";
 import type { Outcome } from "../live/outbox";
+import type { Me } from "../live/pending";
 import * as pending from "../live/pending";
 import { useTeamStore } from "../live/Team";
 import { useSend } from "../live/useSend";
@@ -19,9 +20,14 @@ type Answer = { [mutation: string]: { task: Card } };
 
 export type TaskActions = ReturnType<typeof useTaskActions>;
 
-export function useTaskActions() {
+/** Somebody who acts through a shared screen, and how that screen may name a task. */
+export type ActingHere = { me: Me | null; call(task: Task): string };
+
+export function useTaskActions(here?: ActingHere) {
   const post = useSend();
-  const { store, me, reload } = useTeamStore();
+  const { store, me: viewer, reload } = useTeamStore();
+  const me = here ? here.me : viewer;
+  const call = here?.call ?? byTitle;
 
   return useMemo(() => {
     /** Shows it at once, until the answer is in. */
@@ -38,7 +44,7 @@ export function useTaskActions() {
         document,
         input: { taskId: task.id, ...input },
         about: task.id,
-        words: `${words} “${task.title}”`,
+        words: `${words} ${call(task)}`,
         ...(lost && { lost }),
       });
       for (const payload of Object.values(outcome.data ?? {})) keep(payload.task);
@@ -75,7 +81,7 @@ export function useTaskActions() {
         if (!data || !why || told) return;
         store.lose(task.id);
         const faster = newsOf(data.claimTask.task).task.claim;
-        toast(faster ? "good" : "bad", `“${task.title}”: ${why}`);
+        toast(faster ? "good" : "bad", `${call(task)}: ${why}`);
       },
       release: (task: Task) =>
         act("give back", task, docs.ReleaseTask, {}, pending.pendingRelease(task, serverNow())),
@@ -96,8 +102,10 @@ export function useTaskActions() {
       assign: (task: Task, staffId: string | null) => act("assign", task, docs.AssignTask, { staffId }, null),
       keep,
     };
-  }, [post, store, me, reload]);
+  }, [post, store, me, reload, call]);
 }
+
+const byTitle = (task: Task) => `“${task.title}”`;
 
 /** A claim that somebody else won is an answer, but nothing can be built on it. */
 function whyNotMine({ claimTask }: ClaimTaskMutation): string | null {

@@ -1,9 +1,11 @@
 /** Short words about what just happened: seen in the corner, and read aloud. What was lost stays until it is read. */
 import { IconAlertTriangle, IconX } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { useSyncExternalStore } from "react";
 import css from "./feedback.module.css";
 
-type Toast = { id: number; tone: "good" | "bad" | "lost"; title?: string; text: string };
+type Way = { to: string; words: string };
+type Toast = { id: number; tone: "good" | "bad" | "lost"; title?: string; text: string; way?: Way };
 
 let toasts: readonly Toast[] = [];
 let spoken = "";
@@ -27,8 +29,8 @@ export function toast(tone: "good" | "bad", text: string) {
 }
 
 /** Stays until it is dismissed. */
-export function lossNotice(title: string, text: string) {
-  toasts = [...toasts, { id: next++, tone: "lost", title, text }];
+export function lossNotice(title: string, text: string, way?: Way) {
+  toasts = [...toasts, { id: next++, tone: "lost", title, text, ...(way && { way }) }];
   tell();
 }
 
@@ -74,7 +76,12 @@ export function Toasts() {
             {one.tone === "lost" && <IconAlertTriangle size={20} aria-hidden />}
             <p {...(one.tone === "lost" ? { role: "alert" } : {})}>
               {one.title && <strong>{one.title}</strong>}
-              {one.text}
+              {one.text}{" "}
+              {one.way && (
+                <Link to={one.way.to} onClick={() => dismiss(one.id)}>
+                  {one.way.words}
+                </Link>
+              )}
             </p>
             <button type="button" className={css.close} onClick={() => dismiss(one.id)} aria-label="Dismiss">
               <IconX size={16} />

@@ -1,11 +1,21 @@
 import { Avatar } from "../ui/Avatar";
+import act from "./act.module.css";
 import type { Holder } from "./summary";
 import css from "./wall.module.css";
 
 const rows = 6;
 
+type Props = {
+  holders: Holder[];
+  nameOf(id: string | null): string;
+  ready: boolean;
+  /** Where somebody may act. */
+  onHolder: ((id: string) => void) | null;
+};
+
 /** Who holds what: a person, how much, and what is first in their hands. */
-export function Holders(props: { holders: Holder[]; nameOf(id: string | null): string; ready: boolean }) {
+export function Holders(props: Props) {
+  const { onHolder } = props;
   const more = props.holders.length - rows;
   return (
     <section className={css.panel} aria-label="Who holds what">
@@ -25,6 +35,14 @@ export function Holders(props: { holders: Holder[]; nameOf(id: string | null): s
                 <b>{holder.tasks.length}</b>
                 {holder.overdue > 0 && <span>{holder.overdue} overdue</span>}
               </span>
+              {onHolder && (
+                <button
+                  type="button"
+                  className={act.touch}
+                  aria-label={`${holder.name}’s work`}
+                  onClick={() => onHolder(holder.id)}
+                />
+              )}
             </li>
           );
         })}

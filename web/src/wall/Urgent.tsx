@@ -4,6 +4,7 @@ import { statusWords } from "../patient/words";
 import { priorityWords } from "../task/words";
 import { Avatar } from "../ui/Avatar";
 import { useNow } from "../ui/useNow";
+import act from "./act.module.css";
 import css from "./wall.module.css";
 
 const rows = 9;
@@ -14,11 +15,14 @@ type Props = {
   nameOf(id: string | null): string;
   zone: string;
   ready: boolean;
+  /** Where somebody may act. */
+  onTask: ((id: string) => void) | null;
 };
 
 /** The most urgent work. The kind, not the title: a title may name the patient. */
 export function Urgent(props: Props) {
   const now = useNow("slow");
+  const { onTask } = props;
   const more = props.tasks.length - rows;
   return (
     <section className={css.panel} aria-label="Most urgent">
@@ -29,7 +33,7 @@ export function Urgent(props: Props) {
           const patient = props.patients.get(task.patientId ?? "");
           const loud = patient?.status === "IN_ED" || patient?.status === "INPATIENT";
           return (
-            <li key={task.id} data-late={task.isOverdue}>
+            <li key={task.id} data-late={task.isOverdue} data-task={task.id}>
               <b className={css.initials}>{props.nameOf(task.patientId)}</b>
               <span className={css.kind}>
                 {task.kindName}
@@ -45,6 +49,14 @@ export function Urgent(props: Props) {
                 <Avatar id={task.claim.by.id} name={task.claim.by.displayName} size="3em" />
               ) : (
                 <span className={css.free}>Unclaimed</span>
+              )}
+              {onTask && (
+                <button
+                  type="button"
+                  className={act.touch}
+                  aria-label={`${props.nameOf(task.patientId)}, ${task.kindName}: do something`}
+                  onClick={() => onTask(task.id)}
+                />
               )}
             </li>
           );

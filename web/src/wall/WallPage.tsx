@@ -1,4 +1,7 @@
-/** The wall: read from five metres, by everybody in the room. Initials only, read-only, nothing to scroll. */
+/**
+ * The wall: read from five metres, by everybody in the room. Initials only, nothing to scroll. Whoever wants to act on a shared
+ * screen touches a row and says who they are.
+ */
 import { IconArrowLeft, IconMoon, IconSun } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
@@ -7,11 +10,15 @@ import { ConnectionMark } from "../live/ConnectionMark";
 import { useTeam } from "../live/Team";
 import { awayPatients } from "../patient/attention";
 import { useViewer } from "../session/Session";
+import { useTaskActions } from "../task/useTaskActions";
 import { ErrorFace } from "../ui/Face";
 import { useNow } from "../ui/useNow";
+import { ActDialog, type Chosen } from "./ActDialog";
+import { ActingBar } from "./ActingBar";
 import { Holders } from "./Holders";
 import { patientInitials, summarise } from "./summary";
 import { Urgent } from "./Urgent";
+import { useActing } from "./useActing";
 import { useAwake } from "./useAwake";
 import css from "./wall.module.css";
 
@@ -28,6 +35,12 @@ export function WallPage() {
     const name = patients.get(id ?? "")?.displayName;
     return name ? (isDisplay ? name : patientInitials(name)) : "–";
   };
+  const acts = useActing(isDisplay);
+  const me = acts.acting?.me ?? null;
+  const actions = useTaskActions(useMemo(() => ({ me, call: (task) => task.kindName }), [me]));
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const onTask = isDisplay ? (task: string) => setChosen({ task }) : null;
+  const onHolder = isDisplay ? (holder: string) => setChosen({ holder }) : null;
 
   return (
     <main className={css.wall} data-scheme={light ? "light" : "dark"} data-testid="wall">
@@ -69,12 +82,20 @@ export function WallPage() {
               nameOf={nameOf}
               zone={zone}
               ready={head !== null}
+              onTask={onTask}
             />
-            <Holders holders={wall.holders} nameOf={nameOf} ready={head !== null} />
+            <Holders holders={wall.holders} nameOf={nameOf} ready={head !== null} onHolder={onHolder} />
           </div>
         </>
       )}
       <footer className={css.foot}>
+        {acts.acting && (
+          <ActingBar
+            acting={acts.acting}
+            onMine={() => me && setChosen({ holder: me.id })}
+            onEnd={acts.end}
+          />
+        )}
         {!isDisplay && (
           <Link to="/board/$teamId" params={{ teamId: store.teamId }} className={css.tool}>
             <IconArrowLeft size="1.2em" aria-hidden /> Board
@@ -85,6 +106,16 @@ export function WallPage() {
           {light ? "Dark" : "Light"}
         </button>
       </footer>
+      {chosen && (
+        <ActDialog
+          chosen={chosen}
+          acts={acts}
+          actions={actions}
+          nameOf={nameOf}
+          onChoose={setChosen}
+          onClose={() => setChosen(null)}
+        />
+      )}
     </main>
   );
 }
