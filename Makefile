@@ -66,7 +66,7 @@ e2e: build ## Headless Chromium against the real server
 supply: ## Licences, sources and known holes of the crates and npm packages that Huddle is built of
 	@scripts/supply check
 
-sbom: web ## What is inside, as CycloneDX files in target/sbom
+sbom: ## What is inside, as CycloneDX files in target/sbom
 	@scripts/supply sbom
 
 bench: ## How long an import takes, against only parsing the same files (FILES="a folder of FHIR bundles")
