@@ -4,7 +4,7 @@
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run fresh build web release test lint fmt rust-test checker storm protocol web-check e2e supply sbom bench bench-growth clean
+.PHONY: help run fresh build web release test lint fmt rust-test checker storm protocol web-check e2e bench bench-growth clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,7 +29,6 @@ release: web ## Builds the optimised server with the dashboard inside: target/re
 test: ## Everything: lints, unit tests, both databases, protocol, browser
 	@scripts/need test
 	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory supply
 	@$(MAKE) --no-print-directory rust-test
 	@$(MAKE) --no-print-directory checker
 	@$(MAKE) --no-print-directory protocol
@@ -62,12 +61,6 @@ web-check: web ## Types, lints and unit tests of the dashboard
 
 e2e: build ## Headless Chromium against the real server
 	cd web && npm run e2e
-
-supply: ## Licences, sources and known holes of the crates and npm packages that Huddle is built of
-	@scripts/supply check
-
-sbom: ## What is inside, as CycloneDX files in target/sbom
-	@scripts/supply sbom
 
 bench: ## How long an import takes, against only parsing the same files (FILES="a folder of FHIR bundles")
 	cargo run --locked --profile bench-quick -p api --example import_fhir -- $(FILES)
