@@ -106,18 +106,22 @@ pub async fn authenticate_again(cx: &Cx) -> Result<Actor> {
 async fn actor(moment: DatabaseTransaction, session: session::Model, now: DateTime<Utc>) -> Result<Actor> {
     let organization = session.organization_id;
     let mut acting = None;
-    let (capacity, teams) = match (session.kind, session.staff_id, session.display_id) {
-        (SessionKind::Staff, Some(id), _) => staff_scope(&moment, organization, id).await?,
+    let scope = |(capacity, teams)| Scope { organization, capacity, teams };
+    let scope = match (session.kind, session.staff_id, session.display_id) {
+        (SessionKind::Staff, Some(id), _) => {
+            staff_scope(&moment, organization, id).await?.ok_or(Error::Unauthenticated)?
+        }
         (SessionKind::Display, _, Some(id)) => {
             let display = displays::service::of_session(&moment, organization, id).await?;
             acting = displays::acting::now_at(&moment, &display, now).await?;
-            (Capacity::Display, Teams::Of(BTreeSet::from([display.care_team_id])))
+            scope((Capacity::Display, Teams::Of(BTreeSet::from([display.care_team_id]))))
         }
-        (SessionKind::Integration, _, _) => integrations::service::scope(&moment, organization, session.id).await?,
+        (SessionKind::Integration, _, _) => {
+            scope(integrations::service::scope(&moment, organization, session.id).await?)
+        }
         (SessionKind::Staff | SessionKind::Display, _, _) => return Err(Error::Unauthenticated),
     };
     moment.commit().await?;
-    let scope = Scope { organization, capacity, teams };
     Ok(Actor {
         scope,
         staff: session.staff_id,
@@ -128,20 +132,22 @@ async fn actor(moment: DatabaseTransaction, session: session::Model, now: DateTi
     })
 }
 
-pub(super) async fn staff_scope(
+/// What somebody of the staff sees and may do right now; none for who is no longer here.
+pub async fn staff_scope(
     moment: &impl ConnectionTrait,
     organization: OrganizationId,
     id: StaffId,
-) -> Result<(Capacity, Teams)> {
+) -> Result<Option<Scope>> {
     let person = staff::Entity::find_by_id((organization, id)).one(moment).await?;
-    let person = person.filter(|person| person.active).ok_or(Error::Unauthenticated)?;
+    let Some(person) = person.filter(|person| person.active) else { return Ok(None) };
     let memberships = care_team_member::Entity::find()
         .filter(care_team_member::Column::OrganizationId.eq(organization))
         .filter(care_team_member::Column::StaffId.eq(id))
         .all(moment)
         .await?;
     let teams = policy::teams_of(person.role, memberships.into_iter().map(|member| member.care_team_id).collect());
-    Ok((Capacity::Staff { role: person.role, credential: person.credential }, teams))
+    let capacity = Capacity::Staff { role: person.role, credential: person.credential };
+    Ok(Some(Scope { organization, capacity, teams }))
 }
 
 #[derive(Default)]

@@ -16,7 +16,7 @@ use chrono::{DateTime, Duration, Utc};
 use entity::{
     audit_entry::AuditKind,
     display,
-    ids::{DisplayId, OrganizationId, StaffId},
+    ids::{DisplayId, StaffId},
     staff,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, UpdateMany, sea_query::Expr};
@@ -44,19 +44,9 @@ pub async fn now_at(
 
 /// With which rights somebody could act there, if they may.
 async fn allowed(moment: &impl ConnectionTrait, display: &display::Model, staff: StaffId) -> Result<Option<Scope>> {
-    let scope = match scope_of(moment, display.organization_id, staff).await {
-        Ok(scope) => scope,
-        // Deactivated.
-        Err(Error::Unauthenticated) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let may = policy::may_act_at(&scope, display.care_team_id);
-    Ok(may.then(|| policy::at_wall_of(&scope, display.care_team_id)))
-}
-
-async fn scope_of(moment: &impl ConnectionTrait, organization: OrganizationId, staff: StaffId) -> Result<Scope> {
-    let (capacity, teams) = staff_scope(moment, organization, staff).await?;
-    Ok(Scope { organization, capacity, teams })
+    let scope = staff_scope(moment, display.organization_id, staff).await?;
+    let scope = scope.filter(|scope| policy::may_act_at(scope, display.care_team_id));
+    Ok(scope.map(|scope| policy::at_wall_of(&scope, display.care_team_id)))
 }
 
 /// Whom a PIN is said to belong to.
