@@ -49,10 +49,9 @@ async fn allowed(
     staff: StaffId,
     now: DateTime<Utc>,
 ) -> Result<Option<Scope>> {
-    // None for who was deactivated.
-    let Some(scope) = staff_scope(moment, display.organization_id, staff, now).await? else { return Ok(None) };
-    let may = policy::may_act_at(&scope, display.care_team_id);
-    Ok(may.then(|| policy::at_wall_of(&scope, display.care_team_id)))
+    let scope = staff_scope(moment, display.organization_id, staff, now).await?;
+    let scope = scope.filter(|scope| policy::may_act_at(scope, display.care_team_id));
+    Ok(scope.map(|scope| policy::at_wall_of(&scope, display.care_team_id)))
 }
 
 /// Whom a PIN is said to belong to.
