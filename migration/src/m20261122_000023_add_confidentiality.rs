@@ -110,9 +110,15 @@ async fn widen_record(manager: &SchemaManager<'_>, kinds: SimpleExpr) -> Result<
     let db = manager.get_connection();
     if manager.get_database_backend() == DbBackend::Postgres {
         let all = KINDS.map(|kind| format!("'{kind}'")).join(", ");
+        // A partition that was made by itself has the check by itself, too.
         let sql = format!(
-            "ALTER TABLE audit_entry DROP CONSTRAINT audit_entry_kind_check,
-               ADD CONSTRAINT audit_entry_kind_check CHECK (kind IN ({all}))"
+            "DO $$ DECLARE partition regclass; BEGIN
+               ALTER TABLE audit_entry DROP CONSTRAINT audit_entry_kind_check;
+               FOR partition IN SELECT inhrelid FROM pg_inherits WHERE inhparent = 'audit_entry'::regclass LOOP
+                 EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS audit_entry_kind_check', partition);
+               END LOOP;
+               ALTER TABLE audit_entry ADD CONSTRAINT audit_entry_kind_check CHECK (kind IN ({all}));
+             END $$"
         );
         return db.execute_unprepared(&sql).await.map(|_| ());
     }

@@ -48,6 +48,26 @@ async fn migrations_go_up_down_and_up_again() {
 }
 
 #[tokio::test]
+async fn partitions_that_are_there_take_what_a_later_step_lets_in() {
+    let store = Store::empty(Kind::Postgres).await;
+    let db = store.connect().await;
+    let before = migration::Migrator::migrations().iter().take_while(|step| step.name() < "m20261122").count();
+    migration::Migrator::up(&db, Some(before as u32)).await.unwrap();
+    db.execute_unprepared("SELECT huddle_prepare_partitions('2026-11-23T14:00:00Z')").await.unwrap();
+
+    migration::Migrator::up(&db, None).await.unwrap();
+
+    let sql = "SELECT conrelid::regclass::text AS name FROM pg_constraint
+               WHERE contype = 'c' AND pg_get_constraintdef(oid) LIKE '%sign-out%'
+                 AND pg_get_constraintdef(oid) NOT LIKE '%break-glass%'";
+    let rows = db.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await.unwrap();
+    let narrow: Vec<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();
+    assert_eq!(narrow, Vec::<String>::new(), "parts of the record that refuse a kind");
+    db.close().await.unwrap();
+    store.drop().await;
+}
+
+#[tokio::test]
 async fn a_second_migration_of_the_same_database_does_nothing() {
     on_each(async |store, _| {
         let settings = api::db::Settings::from(&store.url);

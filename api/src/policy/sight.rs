@@ -92,15 +92,11 @@ pub fn is_withheld(scope: &Scope, patient: PatientId, labels: Labels) -> bool {
     scope.sight.blocked.contains(&patient) || !(in_emergency || (labels & !open).is_empty())
 }
 
-fn every() -> Labels {
-    Sensitivity::ALL.into_iter().collect()
-}
-
 /// The labels that hide nobody from them.
 fn opened(scope: &Scope, is_coordinator: bool) -> Labels {
     match &scope.capacity {
-        Capacity::System => every(),
-        Capacity::Integration { scopes } if scopes.contains(&TokenScope::ConfidentialRead) => every(),
+        Capacity::System => Labels::EVERY,
+        Capacity::Integration { scopes } if scopes.contains(&TokenScope::ConfidentialRead) => Labels::EVERY,
         Capacity::Display | Capacity::Integration { .. } => Labels::NONE,
         Capacity::Staff { .. } if scope.sight.on_wall => Labels::NONE,
         Capacity::Staff { role, .. } => {
@@ -155,13 +151,14 @@ pub fn unwithheld_tasks(scope: &Scope) -> Select<task::Entity> {
     let tasks = task::Entity::find().filter(task::Column::OrganizationId.eq(scope.organization));
     let Some(withheld) = withheld(scope) else { return tasks };
     let of_the_task = Expr::col((patient::Entity, patient::Column::Id));
-    let hidden = patient::Entity::find()
+    // Asked of each task by itself, instead of joined: a board reads its first page of tasks, and only their patients.
+    let is_hidden = patient::Entity::find()
         .select_only()
-        .expr(Expr::value(1))
+        .expr(Expr::from(withheld))
         .filter(patient::Column::OrganizationId.eq(scope.organization))
-        .filter(of_the_task.equals((task::Entity, task::Column::PatientId)))
-        .filter(withheld);
-    tasks.filter(Expr::exists(hidden.into_query()).not())
+        .filter(of_the_task.equals((task::Entity, task::Column::PatientId)));
+    let is_hidden = Expr::from(is_hidden.into_query());
+    tasks.filter(Condition::any().add(task::Column::PatientId.is_null()).add(is_hidden.not()))
 }
 
 /// [`is_withheld`] of a row of `patient`. None where nothing is hidden from them.

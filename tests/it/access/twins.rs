@@ -40,7 +40,7 @@ async fn people(practice: &Practice, db: &sea_orm::DatabaseConnection, random: &
         let id = store::add_patient(db, practice.organization, None, new, api::Clock::System.now()).await;
         let row = patient::Entity::find_by_id((practice.organization, id)).one(db).await.unwrap().unwrap();
         let mut row = row.into_active_model();
-        row.labels = Set(Labels(if n % 2 == 0 { 0 } else { (n / 2 % 8) as i32 }));
+        row.labels = Set(Labels(if n % 2 == 0 { 0 } else { (n / 2 % 9) as i32 }));
         row.care_team_id = Set(teams.choose(random).copied().filter(|_| random.random_bool(0.85)));
         row.merged_into_id = Set(ids.first().copied().filter(|_| n % 11 == 10));
         row.update(db).await.unwrap();

@@ -76,6 +76,32 @@ both!(case_32_an_emergency_shows_one_patient_to_read_for_an_hour, async |kit: &K
     assert_eq!(ended.at("/endBreakGlass/breakGlass/patientName"), &Value::Null);
 });
 
+both!(case_32_an_emergency_is_to_read_on_ones_own_team_too, async |kit: &Kit| {
+    let cedar = kit.team("Cedar").await;
+    let (ana, ben) = (kit.nurse("Ana", "Cedar").await, kit.nurse("Ben", "Cedar").await);
+    let rosa = kit.patient("Rosa Canaria", "Cedar").await;
+    let task = ana.creates_with(&cedar, "Call", json!({ "patientId": rosa })).await;
+    kit.marks(&rosa, &[Sensitivity::Restricted]).await;
+    kit.clears(ben.id, &[Sensitivity::Restricted]).await;
+    let mut hers = ana.follows(&cedar, None).await;
+    ana.breaks_glass(&rosa).await;
+
+    let new = json!({ "careTeamId": cedar, "kind": "RECALL", "title": "Recall", "patientId": rosa });
+    for refused in [
+        ana.sets_status(&rosa, "WATCH").await,
+        ana.claims(&task).await,
+        ana.act("updateTask", json!({ "taskId": task, "title": "New" })).await,
+        ana.act("cancelTask", json!({ "taskId": task, "reason": "no" })).await,
+        ana.act("createTask", new).await,
+        ana.moves_patient(&rosa, &kit.team("Maple").await).await,
+    ] {
+        assert_eq!(refused.code(), "FORBIDDEN", "she reads them, and no more");
+    }
+    ben.claims(&task).await.data();
+    let plain = ben.creates(&cedar, "Order gloves").await;
+    assert_eq!(hers.next_change().await["task"]["id"], plain, "and they are in none of her feeds");
+});
+
 both!(case_32_who_guesses_is_stopped, async |kit: &Kit| {
     let ana = kit.nurse("Ana", "Cedar").await;
     let rosa = kit.patient("Rosa Canaria", "Maple").await;
@@ -89,8 +115,10 @@ both!(case_32_who_guesses_is_stopped, async |kit: &Kit| {
     assert_eq!(stopped.code(), "RATE_LIMITED");
     assert!(stopped.error()["extensions"]["retryAfter"].as_u64().unwrap() <= 15 * 60, "{stopped}");
     let denied = kit.audit().await.into_iter().filter(|row| row.kind == AuditKind::Denied);
+    let denied = denied.filter(|row| row.operation == "emergency.breakGlass");
     assert_eq!(denied.filter(|row| row.actor_id == Some(ana.id)).count(), 5);
     kit.pass(Duration::minutes(15)).await;
+    let ana = kit.enters("Ana", (ana.id, ana.email.clone())).await;
     ana.breaks_glass(&rosa).await;
 });
 
