@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn brackets_count_wherever_the_parser_would_see_them() {
         for (text, tokens, brackets) in [
-            ("{ a(b: [1]) }", 9, 3),
+            ("{ a(b: [1]) }", 10, 3),
             ("# { \" {{{\n{ a }", 3, 1),
             ("{ a(b: \"{{{ \\\" {{\") }", 8, 2),
             ("{ a(b: \"\"\"{{ \" \\\"\"\" {{\"\"\") }", 8, 2),

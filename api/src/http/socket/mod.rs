@@ -39,6 +39,9 @@ const INIT: Duration = Duration::from_secs(5);
 const PING: Duration = Duration::from_secs(15);
 /// Who has said nothing, not even a pong, for so long is gone.
 const SILENCE: Duration = Duration::from_secs(45);
+/// How long, and how many messages, after the last word was sent.
+const LINGER: Duration = Duration::from_secs(1);
+const UNREAD: usize = 2_000;
 const MESSAGE: usize = 64 * 1024;
 const OPERATIONS: usize = 32;
 /// Messages waiting for a slow reader. When they are full its feeds wait, and read on from the log later.
@@ -174,6 +177,15 @@ async fn serve(server: Server, socket: WebSocket, sender: Sender, cookie: Option
     connection.tasks.shutdown().await;
     if let Some(close) = close {
         let _ = tokio::time::timeout(WRITE, connection.writer.send(ToWriter::Close(close))).await;
+        // What is on its way here is taken in for a moment: a line that is cut with something unread loses the last word.
+        let unread = async {
+            for _ in 0..UNREAD {
+                if !matches!(incoming.next().await, Some(Ok(_))) {
+                    break;
+                }
+            }
+        };
+        let _ = tokio::time::timeout(LINGER, unread).await;
     }
     drop(connection);
     if writing.await.is_err() {
