@@ -66,6 +66,8 @@ impl Actor {
 pub struct Cx {
     pub app: Arc<App>,
     pub actor: Actor,
+    /// From where the request comes, where the transport can tell.
+    pub address: Option<IpAddr>,
     /// The patients that this operation has shown so far.
     pub reads: Reads,
     snapshot: Option<Arc<DatabaseTransaction>>,
@@ -74,11 +76,16 @@ pub struct Cx {
 
 impl Cx {
     pub fn new(app: Arc<App>, actor: Actor) -> Self {
-        Self { app, actor, reads: Reads::default(), snapshot: None, once: None }
+        Self { app, actor, address: None, reads: Reads::default(), snapshot: None, once: None }
     }
 
     pub fn system(app: Arc<App>, organization: OrganizationId) -> Self {
         Self::new(app, Actor::system(organization))
+    }
+
+    /// The same, coming from this address.
+    pub fn from_address(self, address: Option<IpAddr>) -> Self {
+        Self { address, ..self }
     }
 
     /// The same, with every read of one moment.

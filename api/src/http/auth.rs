@@ -30,7 +30,8 @@ fn is_passive(headers: &HeaderMap) -> bool {
 /// What the request says about where it comes from.
 pub fn visitor(headers: &HeaderMap) -> Visitor {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    Visitor { address: None, agent: text(header::USER_AGENT), host: text(header::HOST), cookie: cookie(headers) }
+    let (agent, host) = (text(header::USER_AGENT), text(header::HOST));
+    Visitor { agent, host, cookie: cookie(headers), ..Visitor::default() }
 }
 
 pub async fn known(server: &Server, token: &str) -> Result<Option<Actor>> {

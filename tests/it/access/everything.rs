@@ -7,13 +7,12 @@ use tests::{
 
 const SCHEMA: &str = include_str!("../../../web/schema.graphql");
 /// How one gets in.
-const DOORS: [&str; 5] = ["acceptLink", "beginPasskeySignIn", "openLink", "pairDisplay", "signIn"];
+const DOORS: [&str; 6] = ["acceptLink", "beginPasskeySignIn", "completeSignIn", "openLink", "pairDisplay", "signIn"];
 /// About oneself, or about people rather than a team's things: `attacks/accounts` tells who may do these.
-const ABOUT_PEOPLE: [&str; 19] = [
+const ABOUT_PEOPLE: [&str; 18] = [
     "beginPasskeyRegistration",
     "beginTotpEnrolment",
     "changePassword",
-    "completeSignIn",
     "confirmTotpEnrolment",
     "createRecoveryLink",
     "deactivateStaff",
