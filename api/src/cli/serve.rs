@@ -91,6 +91,9 @@ impl Serve {
             people::service::organization_if_empty(&app).await?;
             None
         };
+        if app.config.secret_key.is_none() {
+            tracing::warn!("no --secret-key-file: nobody can set up an authenticator app");
+        }
         let listener = listen(self.listen)
             .map_err(|error| Failure::Failed(format!("cannot listen on {}: {error}", self.listen)))?;
         let address = listener.local_addr().map_err(|error| Failure::Failed(error.to_string()))?;

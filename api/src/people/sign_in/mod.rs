@@ -35,8 +35,9 @@ pub async fn sign_in(app: &Arc<App>, email: &str, password: String, visitor: &Vi
         .await?;
     let attempt = match lockout::begin(app, Of::Address(&address)).await {
         Err(Error::RateLimited { retry_after }) => {
-            if let Some(person) = &person {
-                put_on_record(app, person, "people.signInTooOften", visitor).await?;
+            match &person {
+                Some(person) => put_on_record(app, person, "people.signInTooOften", visitor).await?,
+                None => lockout::as_much_work(app, Of::Address(&address)).await?,
             }
             return Err(Error::RateLimited { retry_after });
         }
@@ -48,7 +49,7 @@ pub async fn sign_in(app: &Arc<App>, email: &str, password: String, visitor: &Vi
         app.sources.failed(visitor).await;
     }
     let Some(person) = person else {
-        attempt.failed_unknown(app).await?;
+        lockout::as_much_work(app, Of::Address(&address)).await?;
         return Err(Error::SignInRefused);
     };
     if !right {
