@@ -145,6 +145,8 @@ impl Process {
         let mut command = command(&["serve", "--listen", &listen, "--database-url", &launch.database_url]);
         // Tests that are about the second factor say so.
         command.env("HUDDLE_SECOND_FACTOR", "optional");
+        // A screen that only listens is no activity, and the checker's listen for hours.
+        command.env("HUDDLE_IDLE_MINUTES", "720");
         command.args(&launch.arguments).env("HUDDLE_LOG", &launch.depth);
         command.envs(launch.environment.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -104,6 +104,9 @@ impl Serve {
             people::service::organization_if_empty(&app).await?;
             None
         };
+        if app.config.secret_key.is_none() {
+            tracing::warn!("no --secret-key-file: nobody can set up an authenticator app");
+        }
         let scheme = if tls.is_some() { "https" } else { "http" };
         let doors = self.transport.open(self.listen, tls)?;
         let address = doors.main.local_addr().map_err(|error| Failure::Failed(error.to_string()))?;

@@ -24,8 +24,8 @@ fn is_passive(headers: &HeaderMap) -> bool {
 /// What the request says about where it comes from.
 pub fn visitor(sender: &Sender, headers: &HeaderMap) -> Visitor {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let cookie = cookie(sender, headers);
-    Visitor { address: Some(sender.address), agent: text(header::USER_AGENT), host: text(header::HOST), cookie }
+    let (agent, host) = (text(header::USER_AGENT), text(header::HOST));
+    Visitor { address: Some(sender.address), agent, host, cookie: cookie(sender, headers), ..Visitor::default() }
 }
 
 /// In microseconds of a core.

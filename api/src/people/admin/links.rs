@@ -128,7 +128,7 @@ pub async fn open(app: &Arc<App>, token: &str) -> Result<Opened> {
 /// Sets the password, and goes on as after a right one. Whatever was open of them before ends.
 pub async fn accept(app: &Arc<App>, token: &str, password: String, visitor: &Visitor) -> Result<Entered> {
     let Opened { link, person, .. } = open(app, token).await?;
-    let cx = Cx::system(app.clone(), link.organization_id);
+    let cx = sign_in::at_the_door(app, link.organization_id, visitor);
     let hash = mine::password::chosen(&cx, "input.password", &person, password).await?;
 
     let mut tx = cx.begin("people.acceptLink").await?;

@@ -39,8 +39,13 @@ pub struct Enrolled {
 }
 
 /// A new secret for an app, with the challenge to answer it by.
-pub async fn begin_totp(app: &Arc<App>, cx: Option<&Cx>, challenge: Option<String>) -> Result<(String, totp::Shown)> {
-    let mut step = Step::find(app, cx, challenge).await?;
+pub async fn begin_totp(
+    app: &Arc<App>,
+    cx: Option<&Cx>,
+    challenge: Option<String>,
+    visitor: &Visitor,
+) -> Result<(String, totp::Shown)> {
+    let mut step = Step::find(app, cx, challenge, visitor).await?;
     let account = step.person.email.as_deref().unwrap_or(&step.person.display_name);
     let (sealed, shown) = totp::make(&step.cx, step.person.id, account)?;
     step.content.totp = Some(sealed);
@@ -55,7 +60,7 @@ pub async fn confirm_totp(
     label: Option<String>,
     visitor: &Visitor,
 ) -> Result<Enrolled> {
-    let step = Step::find(app, cx, Some(challenge)).await?;
+    let step = Step::find(app, cx, Some(challenge), visitor).await?;
     let sealed = step.content.totp.clone().ok_or_else(|| not_begun("beginTotpEnrolment"))?;
     let attempt = lockout::begin(app, Of::Codes(step.person.id)).await?;
     let now = app.clock.now();
@@ -78,7 +83,7 @@ pub async fn begin_passkey(
     challenge: Option<String>,
     visitor: &Visitor,
 ) -> Result<(String, String)> {
-    let mut step = Step::find(app, cx, challenge).await?;
+    let mut step = Step::find(app, cx, challenge, visitor).await?;
     let known = of(&step.cx, step.person.id).await?;
     let relying_party = passkey::relying_party(&app.config, visitor)?;
     let (options, state) = passkey::register(&relying_party, &step.person, &known)?;
@@ -94,7 +99,7 @@ pub async fn finish_passkey(
     label: Option<String>,
     visitor: &Visitor,
 ) -> Result<Enrolled> {
-    let step = Step::find(app, cx, Some(challenge)).await?;
+    let step = Step::find(app, cx, Some(challenge), visitor).await?;
     let state = step.content.registration.as_ref().ok_or_else(|| not_begun("beginPasskeyRegistration"))?;
     let relying_party = passkey::relying_party(&app.config, visitor)?;
     let Some((passkey, id)) = passkey::registered(&relying_party, state, response) else {
@@ -111,7 +116,7 @@ pub async fn finish_passkey(
 
 impl Step {
     /// Who is signed in proved lately that it is them; who is not has a challenge that asks for a factor.
-    async fn find(app: &Arc<App>, cx: Option<&Cx>, challenge: Option<String>) -> Result<Self> {
+    async fn find(app: &Arc<App>, cx: Option<&Cx>, challenge: Option<String>, visitor: &Visitor) -> Result<Self> {
         let content = match (&challenge, cx) {
             (Some(challenge), _) => challenge::find(app, challenge).await?,
             (None, Some(cx)) => Content::of(sign_in::signed_in(cx)?),
@@ -119,7 +124,7 @@ impl Step {
         };
         let cx = match (content.purpose, cx) {
             (Purpose::SignIn { organization, must_enrol: true, .. }, _) => {
-                Cx::system(app.clone(), entity::ids::OrganizationId(organization))
+                sign_in::at_the_door(app, entity::ids::OrganizationId(organization), visitor)
             }
             (purpose @ Purpose::Session { .. }, Some(cx)) if purpose == sign_in::signed_in(cx)? => {
                 cx.require_recent()?;

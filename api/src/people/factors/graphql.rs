@@ -175,7 +175,7 @@ impl FactorMutation {
         ctx: &Context<'_>,
         input: BeginTotpEnrolmentInput,
     ) -> Result<BeginTotpEnrolmentPayload> {
-        let (challenge, shown) = enrol::begin_totp(app(ctx)?, cx(ctx).ok(), input.challenge).await?;
+        let (challenge, shown) = enrol::begin_totp(app(ctx)?, cx(ctx).ok(), input.challenge, &visitor(ctx)).await?;
         Ok(BeginTotpEnrolmentPayload { challenge, secret: shown.secret, uri: shown.uri })
     }
 

@@ -2,6 +2,7 @@
 use super::{Entered, Given, begin_passkey, complete};
 use crate::{
     Error, Result,
+    cx::ClientAddress,
     graphql::{app, cx, scalars::DateTime},
     people::{admin::links, graphql::SignInPayload, visitor::Visitor},
 };
@@ -10,7 +11,8 @@ use entity::entry_link;
 
 /// Where the request comes from, as far as the transport knows.
 pub fn visitor(ctx: &Context<'_>) -> Visitor {
-    ctx.data_opt::<Visitor>().cloned().unwrap_or_default()
+    let address = ctx.data_opt::<ClientAddress>().map(|from| from.0);
+    Visitor { address, ..ctx.data_opt::<Visitor>().cloned().unwrap_or_default() }
 }
 
 /// The one proof of several that may be given.

@@ -88,6 +88,17 @@ pub async fn locked(cx: &Cx, people: Vec<staff::Model>) -> Result<Vec<(StaffId, 
     Ok(rows.iter().filter_map(|row| Some((*keyed.get(&row.key)?, row.locked_until?))).collect())
 }
 
+/// As putting a failure on record is, where there is nobody to record it about: so that the time tells nothing.
+pub async fn as_much_work(app: &App, of: Of<'_>) -> Result<()> {
+    let tx = app.db.begin_common_write().await?;
+    sign_in_attempt::Entity::update_many()
+        .col_expr(Column::LastAt, Expr::value(app.clock.now()))
+        .filter(Column::Key.eq(of.key()))
+        .exec(&tx)
+        .await?;
+    Ok(tx.commit().await?)
+}
+
 /// Takes the count away: somebody is let in by other means.
 pub async fn clear(app: &App, of: Of<'_>) -> Result<()> {
     Attempt(of.key()).succeeded(app).await
@@ -104,17 +115,6 @@ impl Attempt {
     pub async fn succeeded(self, app: &App) -> Result<()> {
         let tx = app.db.begin_common_write().await?;
         sign_in_attempt::Entity::delete_by_id(self.0).exec(&tx).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// As much work as putting a failure on record, where there is nobody to record it about.
-    pub async fn failed_unknown(self, app: &App) -> Result<()> {
-        let tx = app.db.begin_common_write().await?;
-        sign_in_attempt::Entity::update_many()
-            .col_expr(Column::LastAt, Expr::value(app.clock.now()))
-            .filter(Column::Key.eq(self.0))
-            .exec(&tx)
-            .await?;
         Ok(tx.commit().await?)
     }
 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{App, Cx, Error, Result, Tx, config::SecondFactor, error::NextStep, policy};
 use challenge::{Content, Purpose};
-use entity::{audit_entry::AuditKind, organization, session, staff};
+use entity::{audit_entry::AuditKind, ids::OrganizationId, organization, session, staff};
 use lockout::Of;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use std::sync::Arc;
@@ -35,8 +35,9 @@ pub async fn sign_in(app: &Arc<App>, email: &str, password: String, visitor: &Vi
         .await?;
     let attempt = match lockout::begin(app, Of::Address(&address)).await {
         Err(Error::RateLimited { retry_after }) => {
-            if let Some(person) = &person {
-                put_on_record(app, person, "people.signInTooOften").await?;
+            match &person {
+                Some(person) => put_on_record(app, person, "people.signInTooOften", visitor).await?,
+                None => lockout::as_much_work(app, Of::Address(&address)).await?,
             }
             return Err(Error::RateLimited { retry_after });
         }
@@ -48,11 +49,11 @@ pub async fn sign_in(app: &Arc<App>, email: &str, password: String, visitor: &Vi
         app.sources.failed(visitor).await;
     }
     let Some(person) = person else {
-        attempt.failed_unknown(app).await?;
+        lockout::as_much_work(app, Of::Address(&address)).await?;
         return Err(Error::SignInRefused);
     };
     if !right {
-        put_on_record(app, &person, "people.signIn").await?;
+        put_on_record(app, &person, "people.signIn", visitor).await?;
         return Err(Error::SignInRefused);
     }
     attempt.succeeded(app).await?;
@@ -61,7 +62,7 @@ pub async fn sign_in(app: &Arc<App>, email: &str, password: String, visitor: &Vi
 
 /// After the first proof: a session, or the second step as an error that says what it takes.
 pub async fn go_on(app: &Arc<App>, person: &staff::Model, visitor: &Visitor) -> Result<Entered> {
-    let cx = Cx::system(app.clone(), person.organization_id);
+    let cx = at_the_door(app, person.organization_id, visitor);
     let methods = factors::methods(&cx, person.id).await?;
     let must_enrol = methods.is_empty();
     if must_enrol && !is_required(&cx, person).await? {
@@ -81,9 +82,14 @@ pub async fn is_required(cx: &Cx, person: &staff::Model) -> Result<bool> {
     Ok(!practice.is_some_and(|practice| practice.is_demo))
 }
 
+/// The program's own hands, for somebody who is not in yet.
+pub fn at_the_door(app: &Arc<App>, organization: OrganizationId, visitor: &Visitor) -> Cx {
+    Cx::system(app.clone(), organization).from_address(visitor.address)
+}
+
 /// Opens the session, and spends the proof in the same moment.
 pub async fn enter(app: &Arc<App>, person: &staff::Model, visitor: &Visitor, proof: Option<Proof>) -> Result<Entered> {
-    let mut tx = Cx::system(app.clone(), person.organization_id).begin("people.signIn").await?;
+    let mut tx = at_the_door(app, person.organization_id, visitor).begin("people.signIn").await?;
     if let Some(proof) = proof {
         proof.spend(&tx).await?;
     }
@@ -105,8 +111,13 @@ pub async fn arrive(app: &Arc<App>, opened: (Token, session::Model), visitor: &V
 }
 
 /// A proof that failed.
-async fn put_on_record(app: &Arc<App>, person: &staff::Model, operation: &'static str) -> Result<()> {
-    let mut tx = Cx::system(app.clone(), person.organization_id).begin(operation).await?;
+async fn put_on_record(
+    app: &Arc<App>,
+    person: &staff::Model,
+    operation: &'static str,
+    visitor: &Visitor,
+) -> Result<()> {
+    let mut tx = at_the_door(app, person.organization_id, visitor).begin(operation).await?;
     tx.note(AuditKind::Refused, Some(("staff", person.id.0)), Vec::new());
     tx.commit().await
 }

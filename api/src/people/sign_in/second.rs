@@ -109,7 +109,7 @@ pub async fn complete(app: &Arc<App>, token: &str, given: Given, visitor: &Visit
     let Some(proof) =
         check(&Cx::system(app.clone(), person.organization_id), person.id, &content, &given, visitor).await?
     else {
-        put_on_record(app, &person, "people.completeSignIn").await?;
+        put_on_record(app, &person, "people.completeSignIn", visitor).await?;
         challenge::miss(app, token).await?;
         return Err(wrong(&given));
     };
@@ -142,7 +142,7 @@ pub async fn prove(cx: &Cx, challenge: Option<String>, given: Given, visitor: &V
         given => check(cx, id, &content, given, visitor).await?.map(Some),
     };
     let Some(proof) = proof else {
-        put_on_record(&cx.app, &person, "people.reauthenticate").await?;
+        put_on_record(&cx.app, &person, "people.reauthenticate", visitor).await?;
         return Err(wrong(&given));
     };
     if let Some(token) = &challenge {
