@@ -1,6 +1,14 @@
 /** The only way to the server over HTTP: queries and mutations, normalised in one cache. */
-import { type Client, type ClientOptions, createClient, fetchExchange, mapExchange } from "@urql/core";
+import {
+  type Client,
+  type ClientOptions,
+  createClient,
+  fetchExchange,
+  mapExchange,
+  type OperationResult,
+} from "@urql/core";
 import { cacheExchange } from "@urql/exchange-graphcache";
+import type { GraphQLError } from "graphql";
 import { tell } from "./activity";
 import { type Failure, failureOf } from "./errors";
 import { proofExchange } from "./proof";
@@ -50,6 +58,15 @@ export async function download(path: string, asked: object): Promise<Failure | n
   }
 }
 
+/** What is not there, or not this viewer's to see any more, is null: so the cache forgets what it knew of it. */
+export function withoutNotFound(result: OperationResult): OperationResult {
+  const { data, error, operation } = result;
+  if (operation.kind !== "query" || !data || !error || error.networkError) return result;
+  const isNull = ({ path, extensions }: GraphQLError) =>
+    path?.length === 1 && extensions?.code === "NOT_FOUND";
+  return error.graphQLErrors.every(isNull) ? { ...result, error: undefined } : result;
+}
+
 type Hooks = {
   onSignedOut(): void;
   /** Asks the person to prove who they are; false when they would rather not. */
@@ -90,6 +107,7 @@ export function createApi(hooks: Hooks): Client {
           TaskKind: byCode,
         },
       }),
+      mapExchange({ onResult: withoutNotFound }),
       proofExchange(hooks.prove),
       fetchExchange,
     ],

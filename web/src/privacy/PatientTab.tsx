@@ -69,7 +69,11 @@ function Report(props: { patient: string; search: LogSearch; zone: string }) {
         onRetry={() => again({ requestPolicy: "network-only" })}
       />
     );
-  if (!report) return <Waiting />;
+  if (!report && fetching) return <Waiting />;
+  if (!report)
+    return (
+      <EmptyFace title="Nothing is known of this patient">The address may be another practice’s.</EmptyFace>
+    );
   return (
     <article>
       <header className={css.reportHead}>

@@ -115,7 +115,7 @@ function Work(props: { tasks: Task[]; nameOf(id: string | null): string; onTask(
     <ul className={css.work}>
       {props.tasks.map((task) => (
         <li key={task.id}>
-          <button type="button" onClick={() => props.onTask(task.id)}>
+          <button type="button" data-task={task.id} onClick={() => props.onTask(task.id)}>
             <b>{props.nameOf(task.patientId)}</b>
             <span>{task.kindName}</span>
             <span>{statusWords[task.status]}</span>
