@@ -25,7 +25,7 @@ fn is_passive(headers: &HeaderMap) -> bool {
 pub fn visitor(sender: &Sender, headers: &HeaderMap) -> Visitor {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let (agent, host) = (text(header::USER_AGENT), text(header::HOST));
-    Visitor { address: Some(sender.address), agent, host, cookie: cookie(sender, headers), ..Visitor::default() }
+    Visitor { address: Some(sender.address), agent, host, cookie: cookie(sender, headers) }
 }
 
 /// In microseconds of a core.
