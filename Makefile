@@ -4,7 +4,7 @@
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run fresh build web release test lint fmt rust-test checker storm protocol web-check e2e bench bench-growth clean
+.PHONY: help run fresh build web release test lint fmt rust-test checker storm protocol schemathesis fuzz supply-chain advisories sbom web-check e2e bench bench-growth clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,9 +29,12 @@ release: web ## Builds the optimised server with the dashboard inside: target/re
 test: ## Everything: lints, unit tests, both databases, protocol, browser
 	@scripts/need test
 	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory supply-chain
 	@$(MAKE) --no-print-directory rust-test
 	@$(MAKE) --no-print-directory checker
 	@$(MAKE) --no-print-directory protocol
+	@$(MAKE) --no-print-directory schemathesis
+	@$(MAKE) --no-print-directory fuzz
 	@$(MAKE) --no-print-directory web-check
 	@$(MAKE) --no-print-directory e2e
 
@@ -53,8 +56,39 @@ storm: ## Kills a node with 20,000 subscribers and measures how they come back (
 	cargo build --locked --workspace --profile bench-quick --bins
 	target/bench-quick/checker storm $(ARGS)
 
-protocol: build ## The standard GraphQL clients and their audits against the real server
+protocol: build ## The standard GraphQL clients, and a certified provider of sign-in, against the real server
 	cd tests/protocol && npm ci && npm test
+	cd tests/oidc && npm ci && npm test
+
+schemathesis: build ## Odd documents for every query and mutation, by a fixed seed (SEED=8 EXAMPLES=100)
+	@test -x target/schemathesis/bin/schemathesis || { python3 -m venv target/schemathesis && \
+	    target/schemathesis/bin/pip install --quiet --requirement tests/schemathesis/requirements.txt; }
+	target/schemathesis/bin/python tests/schemathesis/run.py
+
+LOCKS = $(shell git ls-files '*package-lock.json')
+
+supply-chain: ## Licences, sources and versions of everything that others wrote
+	@scripts/need supply-chain
+	cargo deny --locked check bans licenses sources
+	node scripts/npm-packages.mjs $(LOCKS)
+
+advisories: ## Known weaknesses of it, from the databases of RustSec and npm (needs the internet)
+	@scripts/need supply-chain
+	cargo deny --locked check advisories
+	@for lock in $(LOCKS); do echo "npm audit $$lock"; npm --prefix "$$(dirname $$lock)" audit || exit 1; done
+
+sbom: ## What is inside, as CycloneDX: target/sbom
+	@scripts/need sbom
+	@mkdir -p target/sbom
+	cargo cyclonedx --manifest-path api/Cargo.toml --format json --all --override-filename huddle
+	mv api/huddle.json target/sbom/huddle.cdx.json
+	npm --prefix web sbom --omit dev --package-lock-only --sbom-format cyclonedx > target/sbom/huddle-web.cdx.json
+
+# It measures, so it wants the optimised server. The second run shows that it would find a document that is too slow.
+fuzz: ## Looks for a document that is admitted and holds a core too long (ARGS="--seconds 600 --seed 7")
+	cargo build --locked --workspace --profile bench-quick --bins
+	target/bench-quick/checker fuzz $(ARGS)
+	target/bench-quick/checker fuzz --unguarded --seconds 30
 
 web-check: web ## Types, lints and unit tests of the dashboard
 	cd web && npm run check

@@ -1,10 +1,11 @@
 //! What a running process holds.
 use crate::{
     Clock, Config, Error, Result,
-    audit::Recorder,
+    audit::{self, Recorder},
     db::{Db, Settings},
     events::{Doorbell, Hub, log},
     metrics::Metrics,
+    people::{oidc::provider::Provider, seen::Seen, sign_in::sources::Sources},
     presence::Presence,
 };
 use std::sync::Arc;
@@ -16,7 +17,11 @@ pub struct App {
     pub doorbell: Doorbell,
     pub hub: Hub,
     pub presence: Presence,
+    pub seen: Seen,
+    /// Whose sign-in we trust besides our own.
+    pub provider: Option<Provider>,
     pub recorder: Recorder,
+    pub sources: Sources,
     pub metrics: Arc<Metrics>,
 }
 
@@ -29,7 +34,20 @@ impl App {
         let hub = Hub::start(db.clone(), doorbell.clone(), metrics.clone());
         let recorder = Recorder::start(db.clone());
         let presence = Presence::new(doorbell.clone(), clock.clone());
-        Ok(Arc::new(Self { db, clock, config, doorbell, hub, presence, recorder, metrics }))
+        let provider = config.oidc.clone().map(|settings| Provider::new(settings, clock.clone())).transpose()?;
+        Ok(Arc::new(Self {
+            db,
+            clock,
+            config,
+            doorbell,
+            hub,
+            presence,
+            seen: Seen::default(),
+            provider,
+            recorder,
+            sources: Sources::default(),
+            metrics,
+        }))
     }
 
     /// Opens the database, its schema up to date, and starts.
@@ -39,6 +57,7 @@ impl App {
         if let Err(error) = log::prepare(&db, clock.now()).await {
             tracing::warn!(%error, "the days to come have no partitions yet");
         }
+        audit::begin(&db).await?;
         Self::start(db, clock, config)
     }
 }

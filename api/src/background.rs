@@ -1,5 +1,5 @@
 //! What a server does by itself: time's work on tasks and visits, care of the log, and forgetting what is old.
-use crate::{App, Cx, Result, events::log, interop::hl7v2, once, tasks};
+use crate::{App, Cx, Result, audit, emergency, events::log, interop::hl7v2, once, people::sign_in, tasks};
 use entity::organization;
 use sea_orm::EntityTrait;
 use std::{sync::Arc, time::Duration};
@@ -10,15 +10,18 @@ use tokio_util::sync::CancellationToken;
 const TURN: Duration = Duration::from_millis(500);
 const VISITS: Duration = Duration::from_secs(60);
 const LOG: Duration = Duration::from_secs(600);
+const RECORD: Duration = Duration::from_secs(24 * 3_600);
 
 pub struct Background(Vec<JoinHandle<()>>);
 
 pub fn start(app: Arc<App>, stop: CancellationToken) -> Background {
     let turning =
         every(TURN, stop.clone(), app.clone(), |app| async move { tasks::time::sweep(&app).await.map(|_| ()) });
+    let ending = every(TURN, stop.clone(), app.clone(), |app| async move { emergency::time::sweep(&app).await });
     let visiting = every(VISITS, stop.clone(), app.clone(), |app| async move { end_clinic_visits(&app).await });
-    let keeping = every(LOG, stop, app, |app| async move { keep_log(&app).await });
-    Background(vec![turning, visiting, keeping])
+    let keeping = every(LOG, stop.clone(), app.clone(), |app| async move { keep_log(&app).await });
+    let recording = every(RECORD, stop, app, |app| async move { keep_record(&app).await });
+    Background(vec![turning, ending, visiting, keeping, recording])
 }
 
 impl Background {
@@ -58,16 +61,23 @@ async fn end_clinic_visits(app: &Arc<App>) -> Result<()> {
     Ok(())
 }
 
-/// Makes room for the events of the next days, and drops those that no feed may come back for any more, and the names of
-/// writes that nobody sends again.
+/// Makes room for the events of the next days, and drops those that no feed may come back for any more, the names of
+/// writes that nobody sends again, and what waits for an answer no longer.
 pub async fn keep_log(app: &Arc<App>) -> Result<()> {
     let now = app.clock.now();
     log::prepare(&app.db, now).await?;
     log::forget(&app.db, now - app.config.event_retention).await?;
+    sign_in::forget(app).await?;
     for organization in organization::Entity::find().all(app.db.common()).await? {
         let tx = Cx::system(app.clone(), organization.id).begin("once.forget").await?;
         once::forget(&*tx, organization.id, now - once::MEMORY).await?;
         tx.commit().await?;
     }
     Ok(())
+}
+
+/// Drops what the record was kept long enough for, and says where it stands.
+pub async fn keep_record(app: &Arc<App>) -> Result<()> {
+    audit::retention::forget(app).await?;
+    audit::log_heads(app).await
 }

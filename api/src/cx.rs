@@ -1,21 +1,22 @@
 //! Who is asking, with what, and the only way to write.
 use crate::{
     App, Error, Result,
-    audit::{self, Reads},
+    audit::{self, Deed, Reads, Thing},
     db::Reading,
     events::{Change, log},
     metrics::Pool,
     once::{self, Once},
-    policy::{Capacity, Scope, Teams},
+    policy::{Capacity, Scope, Sight, Teams},
 };
 use chrono::{DateTime, Utc};
 use entity::{
     audit_entry::AuditKind,
-    ids::{OrganizationId, PatientId, SessionId, StaffId},
+    ids::{DisplayId, OrganizationId, PatientId, SessionId, StaffId},
 };
 use fail::fail_point;
 use sea_orm::DatabaseTransaction;
-use std::{ops::Deref, sync::Arc};
+use serde_json::Value;
+use std::{net::IpAddr, ops::Deref, sync::Arc};
 use tracing::Instrument;
 
 /// The person, screen or program that a request speaks for.
@@ -25,15 +26,39 @@ pub struct Actor {
     /// None for a wall display, an integration and the program itself.
     pub staff: Option<StaffId>,
     pub session: Option<SessionId>,
-    /// When the session ends by itself.
+    /// When the session ends by itself, used or not.
     pub expires_at: Option<DateTime<Utc>>,
+    /// When it ends unless it is used before.
+    pub idle_expires_at: Option<DateTime<Utc>>,
+    /// When the person last proved who they are.
+    pub authenticated_at: Option<DateTime<Utc>>,
+    /// The wall display whose session it is.
+    pub display: Option<DisplayId>,
+    /// Who works through that display right now.
+    pub acting: Option<Acting>,
+}
+
+/// Somebody who works through a wall display for a minute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acting {
+    pub staff: StaffId,
+    pub scope: Scope,
+    pub until: DateTime<Utc>,
 }
 
 impl Actor {
     /// The program itself: an import, a message, time.
     pub fn system(organization: OrganizationId) -> Self {
-        let scope = Scope { organization, capacity: Capacity::System, teams: Teams::All };
-        Self { scope, staff: None, session: None, expires_at: None }
+        let (capacity, teams, sight) = (Capacity::System, Teams::All, Sight::default());
+        let scope = Scope { organization, capacity, teams, sight };
+        let [expires_at, idle_expires_at, authenticated_at] = [None; 3];
+        let (display, acting) = (None, None);
+        Self { scope, staff: None, session: None, expires_at, idle_expires_at, authenticated_at, display, acting }
+    }
+
+    /// When the session is over, as far as is known now: it may be used meanwhile.
+    pub fn ends_at(&self) -> Option<DateTime<Utc>> {
+        [self.expires_at, self.idle_expires_at].into_iter().flatten().min()
     }
 
     /// The word that the audit record uses.
@@ -41,17 +66,23 @@ impl Actor {
         match self.scope.capacity {
             Capacity::Staff { .. } => "staff",
             Capacity::Display => "display",
-            Capacity::Integration => "integration",
+            Capacity::Integration { .. } => "integration",
             Capacity::System => "system",
         }
     }
 }
+
+/// Whose request it is, before anybody knows who they are: for the record. In every request's data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
 
 /// First argument of every service function.
 #[derive(Clone)]
 pub struct Cx {
     pub app: Arc<App>,
     pub actor: Actor,
+    /// Where the request came from. None for the program's own work.
+    pub address: Option<IpAddr>,
     /// The patients that this operation has shown so far.
     pub reads: Reads,
     snapshot: Option<Arc<DatabaseTransaction>>,
@@ -60,11 +91,16 @@ pub struct Cx {
 
 impl Cx {
     pub fn new(app: Arc<App>, actor: Actor) -> Self {
-        Self { app, actor, reads: Reads::default(), snapshot: None, once: None }
+        Self { app, actor, address: None, reads: Reads::default(), snapshot: None, once: None }
     }
 
     pub fn system(app: Arc<App>, organization: OrganizationId) -> Self {
         Self::new(app, Actor::system(organization))
+    }
+
+    /// The same, asked from this address.
+    pub fn from(self, address: IpAddr) -> Self {
+        Self { address: Some(address), ..self }
     }
 
     /// The same, with every read of one moment.
@@ -83,6 +119,19 @@ impl Cx {
     /// The same, doing what the client gave a name to: what it writes is stored with that name.
     pub fn named(&self, once: Once) -> Self {
         Self { once: Some(Arc::new(once)), ..self.clone() }
+    }
+
+    /// The same, for what is written beside what the client named, and also when that is refused.
+    pub fn beside(&self) -> Self {
+        Self { once: None, ..self.clone() }
+    }
+
+    /// The same, as the person who works through this wall display, if somebody does: for work on the board, and for
+    /// nothing else. What is shown afterwards is shown to the display.
+    pub fn at_work(&self) -> Self {
+        let Some(Acting { staff, scope, .. }) = self.actor.acting.clone() else { return self.clone() };
+        let actor = Actor { scope, staff: Some(staff), acting: None, authenticated_at: None, ..self.actor.clone() };
+        Self { actor, ..self.clone() }
     }
 
     /// For reading. Inside a [`Tx`], read through the `Tx`.
@@ -109,6 +158,21 @@ impl Cx {
         if allowed { Ok(()) } else { Err(Error::Forbidden(action)) }
     }
 
+    /// For privileged acts: somebody walked away from an open screen, and another sat down.
+    pub fn require_recent(&self) -> Result<()> {
+        match (&self.actor.scope.capacity, self.actor.authenticated_at) {
+            // A program shows its token each time.
+            (Capacity::System | Capacity::Integration { .. }, _) => Ok(()),
+            (Capacity::Staff { .. }, Some(at)) if self.now() < at + self.app.config.recent => Ok(()),
+            (Capacity::Staff { .. } | Capacity::Display, _) => Err(Error::Reauthenticate),
+        }
+    }
+
+    /// What the rows of an operation say of who does it.
+    pub fn deed<'a>(&'a self, operation: &'a str) -> Deed<'a> {
+        Deed { actor: &self.actor, address: self.address, operation, at: self.now() }
+    }
+
     /// Starts the one write transaction of an operation, which the audit record calls `operation`.
     pub async fn begin(&self, operation: &'static str) -> Result<Tx> {
         let inner = self.app.db.begin_write(self.organization());
@@ -119,9 +183,11 @@ impl Cx {
             span: tracing::debug_span!("transaction", operation),
             changes: Vec::new(),
             notes: Vec::new(),
+            details: Vec::new(),
             at: self.now(),
             once: self.once.clone(),
             actor: self.actor.clone(),
+            address: self.address,
             app: self.app.clone(),
         })
     }
@@ -136,10 +202,13 @@ pub struct Tx {
     span: tracing::Span,
     changes: Vec<Change>,
     notes: Vec<audit::Note>,
+    details: Vec<(Thing, Value)>,
     /// One moment for everything that the transaction writes.
     pub at: DateTime<Utc>,
     once: Option<Arc<Once>>,
     actor: Actor,
+    /// Where the request came from that writes.
+    pub address: Option<IpAddr>,
     app: Arc<App>,
 }
 
@@ -159,16 +228,31 @@ impl Tx {
     }
 
     /// Puts on record what changes nothing that a board shows.
-    pub fn note(&mut self, kind: AuditKind, entity: Option<(&'static str, uuid::Uuid)>, patients: Vec<PatientId>) {
+    pub fn note(&mut self, kind: AuditKind, entity: Option<Thing>, patients: Vec<PatientId>) {
         self.notes.push(audit::Note { kind, entity, patients });
+    }
+
+    /// Says what changed about a thing, before and after, on its row of the record: `{"role": ["nurse", "manager"]}`.
+    /// Ids, codes and numbers only, never patient data.
+    pub fn note_detail(&mut self, thing: Thing, detail: Value) {
+        self.details.push((thing, detail));
     }
 
     pub fn organization(&self) -> OrganizationId {
         self.actor.scope.organization
     }
 
+    /// Who writes, with the settings. For reading there is the `Tx` itself.
+    pub fn cx(&self) -> Cx {
+        Cx::new(self.app.clone(), self.actor.clone())
+    }
+
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    pub fn app(&self) -> &App {
+        &self.app
     }
 
     /// Stores audit rows and events with the change, commits all, then rings the doorbell.
@@ -177,7 +261,8 @@ impl Tx {
         if let Some(once) = &self.once {
             once::remember(&self.inner, &self.actor, once, self.at, &self.changes, &self.notes).await?;
         }
-        audit::append(&self.inner, &self.actor, self.operation, self.at, &self.changes, &self.notes).await?;
+        let deed = Deed { actor: &self.actor, address: self.address, operation: self.operation, at: self.at };
+        audit::append(&self.inner, deed, &self.changes, &self.notes, &self.details).await?;
         let ring =
             log::append(&self.inner, &self.app.db, organization, self.actor.staff, self.at, &self.changes).await?;
         fail_point!("tx.before-commit", |_| std::process::abort());

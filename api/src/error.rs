@@ -1,5 +1,6 @@
 //! The one error type of the service.
-use std::{error::Error as StdError, sync::Arc};
+use chrono::{DateTime, SecondsFormat, Utc};
+use std::{error::Error as StdError, fmt, sync::Arc};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -13,6 +14,12 @@ pub enum Error {
     /// Wrong name or password: one message for both, so that nobody learns which.
     #[error("the e-mail address or the password is wrong")]
     SignInRefused,
+    /// The password was right; now comes the second step.
+    #[error("a second factor is needed")]
+    SecondFactor(Arc<NextStep>),
+    /// They may, and have not proved for a while that it is still them.
+    #[error("prove again who you are")]
+    Reauthenticate,
     /// Also for things that the actor may not know of.
     #[error("{0} not found")]
     NotFound(&'static str),
@@ -24,6 +31,12 @@ pub enum Error {
     /// The request was fine, but the world moved on.
     #[error("{0}")]
     Conflict(String),
+    /// A screen asks whether its code was confirmed, and it was not yet.
+    #[error("nobody has confirmed the code yet, ask again in a few seconds")]
+    AuthorizationPending,
+    /// A screen's code, which is over.
+    #[error("the code has expired or was used, ask for a new one")]
+    ExpiredCode,
     #[error("{0}")]
     TooComplex(String),
     /// Too often: try again after so many seconds.
@@ -36,6 +49,24 @@ pub enum Error {
     Busy { retry_after: u32 },
     #[error("something went wrong on our side")]
     Internal(#[source] Arc<dyn StdError + Send + Sync>),
+}
+
+/// What is missing before somebody is signed in.
+#[derive(Clone)]
+pub struct NextStep {
+    /// Stands for the steps that were taken. A secret of who took them.
+    pub challenge: String,
+    /// With what they can go on.
+    pub methods: Vec<&'static str>,
+    /// They have none and must have one: with what they set up.
+    pub must_enrol: bool,
+    pub expires_at: DateTime<Utc>,
+}
+
+impl fmt::Debug for NextStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NextStep").field("methods", &self.methods).finish_non_exhaustive()
+    }
 }
 
 /// What `extensions.code` of an error can say. In the schema so that clients get a closed type of it.
@@ -55,15 +86,26 @@ pub enum ErrorCode {
 impl Error {
     pub fn code(&self) -> ErrorCode {
         match self {
-            Self::Unauthenticated | Self::SignInRefused => ErrorCode::Unauthenticated,
+            Self::Unauthenticated | Self::SignInRefused | Self::SecondFactor(_) => ErrorCode::Unauthenticated,
             Self::NotFound(_) => ErrorCode::NotFound,
-            Self::Forbidden(_) => ErrorCode::Forbidden,
-            Self::BadUserInput { .. } => ErrorCode::BadUserInput,
-            Self::Conflict(_) => ErrorCode::Conflict,
+            Self::Forbidden(_) | Self::Reauthenticate => ErrorCode::Forbidden,
+            Self::BadUserInput { .. } | Self::ExpiredCode => ErrorCode::BadUserInput,
+            Self::Conflict(_) | Self::AuthorizationPending => ErrorCode::Conflict,
             Self::TooComplex(_) => ErrorCode::TooComplex,
             Self::RateLimited { .. } => ErrorCode::RateLimited,
             Self::Unavailable(_) | Self::Busy { .. } => ErrorCode::Unavailable,
             Self::Internal(_) => ErrorCode::Internal,
+        }
+    }
+
+    /// `extensions.reason`, where a program has to tell one error of a code from another. Those of
+    /// displays are words of RFC 8628.
+    fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::AuthorizationPending => Some("AUTHORIZATION_PENDING"),
+            Self::ExpiredCode => Some("EXPIRED_TOKEN"),
+            Self::Reauthenticate => Some("REAUTHENTICATE"),
+            _ => None,
         }
     }
 
@@ -114,8 +156,26 @@ impl From<Error> for async_graphql::Error {
             if let Error::BadUserInput { field, .. } = &error {
                 extensions.set("field", field.clone());
             }
+            if let Error::ExpiredCode = &error {
+                extensions.set("field", "input.pairingCode");
+            }
+            if let Some(reason) = error.reason() {
+                extensions.set("reason", reason);
+            }
             if let Error::Busy { retry_after } | Error::RateLimited { retry_after } = &error {
                 extensions.set("retryAfter", *retry_after);
+            }
+            if let Error::SecondFactor(next) = &error {
+                let expires_at = next.expires_at.to_rfc3339_opts(SecondsFormat::Secs, true);
+                let methods: Vec<async_graphql::Value> = next.methods.iter().map(|method| (*method).into()).collect();
+                let next = [
+                    ("challenge", next.challenge.as_str().into()),
+                    ("methods", async_graphql::Value::List(methods)),
+                    ("mustEnrol", next.must_enrol.into()),
+                    ("expiresAt", expires_at.into()),
+                ];
+                let next = next.map(|(name, value)| (async_graphql::Name::new(name), value));
+                extensions.set("secondFactor", async_graphql::Value::Object(next.into_iter().collect()));
             }
         })
     }

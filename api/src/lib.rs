@@ -1,4 +1,7 @@
 //! Huddle's service: rules, operations and the real-time core, with GraphQL and HTTP around them.
+// The roots of the schema are made of many parts, each of which is a layer of one future.
+#![recursion_limit = "256"]
+
 pub mod app;
 pub mod audit;
 pub mod background;
@@ -21,6 +24,7 @@ pub mod presence;
 pub mod care_teams;
 pub mod caseload;
 pub mod demo;
+pub mod emergency;
 pub mod interop;
 pub mod patients;
 pub mod people;

@@ -34,6 +34,21 @@ pub enum AuditKind {
     BreakGlass,
 }
 
+/// What something was done for, in the words of HL7 v3 PurposeOfUse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(12))")]
+pub enum AuditPurpose {
+    /// Treatment.
+    #[sea_orm(string_value = "TREAT")]
+    Treatment,
+    /// Emergency treatment.
+    #[sea_orm(string_value = "ETREAT")]
+    EmergencyTreatment,
+    /// Healthcare operations: running the practice, reviewing access.
+    #[sea_orm(string_value = "HOPERAT")]
+    Operations,
+}
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "audit_entry")]
@@ -54,6 +69,15 @@ pub struct Model {
     pub entity_id: Option<Uuid>,
     /// Ids of the patients concerned.
     pub patients: Json,
+    /// Its place in the organisation's chain; it grows by one a row, without holes. None before there was a chain.
+    pub number: Option<i64>,
+    /// SHA-256 over the hash of the row before and everything in this one.
+    pub hash: Option<Vec<u8>>,
+    pub purpose: Option<AuditPurpose>,
+    /// Where from: an IP address.
+    pub address: Option<String>,
+    /// What changed, before and after: `{"role": ["nurse", "manager"]}`. Never patient data.
+    pub detail: Option<Json>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,5 +1,8 @@
 //! A person whom the practice looks after.
-use crate::ids::{CareTeamId, OrganizationId, PatientId, StaffId};
+use crate::{
+    ids::{CareTeamId, OrganizationId, PatientId, StaffId},
+    sensitivity::Labels,
+};
 use sea_orm::entity::prelude::*;
 
 /// Where the patient is in their care right now.
@@ -87,6 +90,8 @@ pub struct Model {
     pub deceased_at: Option<DateTimeUtc>,
     /// The record that took this one over; this one is then seen nowhere.
     pub merged_into_id: Option<PatientId>,
+    /// Who is not cleared for all of these does not see the patient.
+    pub labels: Labels,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

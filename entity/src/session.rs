@@ -32,6 +32,14 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub expires_at: Option<DateTimeUtc>,
     pub ended_at: Option<DateTimeUtc>,
+    /// When its person last did something, to the minute; none before the first time.
+    pub last_active_at: Option<DateTimeUtc>,
+    /// When its person last proved who they are.
+    pub authenticated_at: Option<DateTimeUtc>,
+    /// Browser and system in a few words.
+    pub label: Option<String>,
+    /// From where it was opened.
+    pub address: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

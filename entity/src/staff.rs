@@ -1,5 +1,8 @@
 //! People who work here and may sign in.
-use crate::ids::{OrganizationId, StaffId};
+use crate::{
+    ids::{OrganizationId, StaffId},
+    sensitivity::Labels,
+};
 use sea_orm::entity::prelude::*;
 
 /// What somebody is here for.
@@ -43,6 +46,10 @@ pub struct Model {
     /// Argon2id in PHC form; nobody signs in without one.
     pub password_hash: Option<String>,
     pub active: bool,
+    /// Confidential patients that they see besides what their role does.
+    pub clearances: Labels,
+    /// Reviews emergency access, and gives clearances.
+    pub privacy_officer: bool,
     pub created_at: DateTimeUtc,
 }
 

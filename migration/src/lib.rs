@@ -16,6 +16,10 @@ mod m20261121_000010_create_schema_version;
 mod m20261121_000011_partition_log_and_audit;
 mod m20261121_000012_separate_organizations;
 mod m20261121_000020_add_ring_key;
+mod m20261122_000021_secure_accounts;
+mod m20261122_000022_open_other_doors;
+mod m20261122_000023_add_confidentiality;
+mod m20261122_000024_chain_audit;
 pub mod row_security;
 pub mod version;
 
@@ -38,6 +42,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000011_partition_log_and_audit::Migration),
             Box::new(m20261121_000012_separate_organizations::Migration),
             Box::new(m20261121_000020_add_ring_key::Migration),
+            Box::new(m20261122_000021_secure_accounts::Migration),
+            Box::new(m20261122_000022_open_other_doors::Migration),
+            Box::new(m20261122_000023_add_confidentiality::Migration),
+            Box::new(m20261122_000024_chain_audit::Migration),
         ]
     }
 }

@@ -27,6 +27,14 @@ pub async fn protect(manager: &SchemaManager<'_>, table: &str, rights: &str) -> 
     run(manager, &sql).await
 }
 
+/// A table that belongs to no organization.
+pub async fn share(manager: &SchemaManager<'_>, table: &str, rights: &str) -> Result<(), DbErr> {
+    if manager.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    run(manager, &format!("GRANT {rights} ON {table} TO {ROLE}")).await
+}
+
 /// Also shows the table's rows to a transaction that says that it looks across organizations.
 pub async fn show_across(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
     let sql = format!(

@@ -3,6 +3,7 @@ use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use tests::{
     checker::{self, Options},
+    fuzz::{self, Fuzz},
     storm::{self, Storm},
 };
 
@@ -18,6 +19,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Other {
     Storm(Storm),
+    Fuzz(Fuzz),
 }
 
 #[tokio::main]
@@ -25,6 +27,7 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let good = match arguments.other {
         Some(Other::Storm(storm)) => storm::run(storm).await,
+        Some(Other::Fuzz(fuzz)) => fuzz::run(fuzz).await,
         None => {
             let verdict = checker::run(arguments.options).await;
             println!("{verdict}");

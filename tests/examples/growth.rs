@@ -5,10 +5,10 @@
 use api::{
     Actor, App, Clock, Config, Cx, care_teams,
     db::Settings,
-    events::{Feed, Step, log},
+    events::{Feed, Step, Subject, log},
     page::PageArgs,
     people::service::{self as people, NewStaff},
-    policy::{Capacity, Scope, Teams},
+    policy::{Capacity, Scope, Sight, Teams},
     tasks::service::{self as tasks, Filter, NewTask, OrderBy},
 };
 use entity::{
@@ -79,8 +79,9 @@ async fn hire(app: &Arc<App>, n: usize) -> Outcome<Nurse> {
     care_teams::service::join(&mut tx, &team, person.id, None).await?;
     tx.commit().await?;
     let capacity = Capacity::Staff { role: person.role, credential: person.credential };
-    let scope = Scope { organization: practice.id, capacity, teams: Teams::Of(BTreeSet::from([team.id])) };
-    let actor = Actor { scope, staff: Some(person.id), session: None, expires_at: None };
+    let teams = Teams::Of(BTreeSet::from([team.id]));
+    let scope = Scope { organization: practice.id, capacity, teams, sight: Sight::default() };
+    let actor = Actor { scope, staff: Some(person.id), ..Actor::system(practice.id) };
     Ok(Nurse { cx: Cx::new(app.clone(), actor), team: team.id })
 }
 
@@ -165,7 +166,7 @@ async fn feeds(app: &Arc<App>, nurses: &[Nurse]) -> Outcome<()> {
         let mut open = Vec::new();
         for nurse in &nurses[..followed] {
             let organization = app.hub.follow(nurse.cx.organization()).await?;
-            open.push(Feed::open(organization, nurse.team, (None, None), None).await?.0);
+            open.push(Feed::open(organization, Subject::Team(nurse.team), (None, None), None).await?.0);
         }
         let mut took = Vec::new();
         for n in 0..200 {

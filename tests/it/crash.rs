@@ -2,6 +2,7 @@
 use entity::{audit_entry::AuditKind, event::EntityType, staff::StaffRole, task::TaskStatus, task_history::TaskAction};
 use futures_util::future::join_all;
 use rand::Rng;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use serde_json::json;
 use std::{
     collections::BTreeMap,
@@ -104,9 +105,29 @@ async fn a_killed_server_loses_nothing_it_acknowledged_and_leaves_nothing_half_d
     store.drop().await;
 }
 
+/// What the killed server sent last may still be on its way to disk.
+async fn at_rest(db: &DatabaseConnection) {
+    let busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+                AND application_name = 'huddle' AND state <> 'idle'";
+    let rest = async {
+        loop {
+            let statement = Statement::from_string(DbBackend::Postgres, busy);
+            let row = db.query_one_raw(statement).await.unwrap().unwrap();
+            if row.try_get_by_index::<i64>(0).unwrap() == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), rest).await.expect("the database comes to rest");
+}
+
 /// Task, history, events and audit are of one mind, and all of them know what was acknowledged.
 async fn agrees(store: &Store, practice: &Practice, acknowledged: &BTreeMap<String, i64>) {
     let db = store.connect().await;
+    if store.kind == Kind::Postgres {
+        at_rest(&db).await;
+    }
     let organization = practice.organization;
     let (tasks, history) = (store::tasks(&db, organization).await, store::history(&db, organization).await);
     let (events, audit) = (store::events(&db, organization).await, store::audit(&db, organization).await);

@@ -8,7 +8,7 @@ use api::{
         report::Report,
     },
     patients, people,
-    policy::{Capacity, Scope, Teams},
+    policy::{Capacity, Scope, Sight, Teams},
     tasks,
 };
 use chrono::{DateTime, Utc};
@@ -99,9 +99,9 @@ impl Practice {
         tx.commit().await.unwrap();
         care_teams::service::add_member(&self.cx, team.id, nurse.id, None).await.unwrap();
         let capacity = Capacity::Staff { role: StaffRole::Nurse, credential: Some("RN".to_owned()) };
-        let scope =
-            Scope { organization: self.cx.organization(), capacity, teams: Teams::Of(BTreeSet::from([team.id])) };
-        Cx::new(self.app.clone(), Actor { scope, staff: Some(nurse.id), session: None, expires_at: None })
+        let (organization, teams) = (self.cx.organization(), Teams::Of(BTreeSet::from([team.id])));
+        let scope = Scope { organization, capacity, teams, sight: Sight::default() };
+        Cx::new(self.app.clone(), Actor { scope, staff: Some(nurse.id), ..Actor::system(organization) })
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod access;
 mod architecture;
+mod attacks;
 mod audit;
 mod conformance;
 mod crash;

@@ -48,6 +48,26 @@ async fn migrations_go_up_down_and_up_again() {
 }
 
 #[tokio::test]
+async fn partitions_that_are_there_take_what_a_later_step_lets_in() {
+    let store = Store::empty(Kind::Postgres).await;
+    let db = store.connect().await;
+    let before = migration::Migrator::migrations().iter().take_while(|step| step.name() < "m20261122").count();
+    migration::Migrator::up(&db, Some(before as u32)).await.unwrap();
+    db.execute_unprepared("SELECT huddle_prepare_partitions('2026-11-23T14:00:00Z')").await.unwrap();
+
+    migration::Migrator::up(&db, None).await.unwrap();
+
+    let sql = "SELECT conrelid::regclass::text AS name FROM pg_constraint
+               WHERE contype = 'c' AND pg_get_constraintdef(oid) LIKE '%sign-out%'
+                 AND pg_get_constraintdef(oid) NOT LIKE '%break-glass%'";
+    let rows = db.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await.unwrap();
+    let narrow: Vec<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();
+    assert_eq!(narrow, Vec::<String>::new(), "parts of the record that refuse a kind");
+    db.close().await.unwrap();
+    store.drop().await;
+}
+
+#[tokio::test]
 async fn a_second_migration_of_the_same_database_does_nothing() {
     on_each(async |store, _| {
         let settings = api::db::Settings::from(&store.url);
@@ -56,6 +76,43 @@ async fn a_second_migration_of_the_same_database_does_nothing() {
         let second = api::db::migrate(&settings).await.unwrap();
 
         assert!(!first.is_empty() && second.is_empty(), "{first:?} {second:?}");
+    })
+    .await;
+}
+
+/// Tokens of before read everything and never ended.
+#[tokio::test]
+async fn a_token_of_before_reads_as_it_did_and_ends_two_years_after_it_was_made() {
+    on_each(async |store, db| {
+        let steps = migration::Migrator::migrations();
+        let before = steps.iter().position(|step| step.name().contains("open_other_doors")).unwrap();
+        migration::Migrator::up(db, Some(u32::try_from(before).unwrap())).await.unwrap();
+        let (organization, id) = (OrganizationId::generate(), entity::ids::SessionId::generate());
+        let made = tests::kit::morning();
+        let practice = [
+            ("id", Value::from(organization)),
+            ("name", "Practice".into()),
+            ("time_zone", "UTC".into()),
+            ("is_demo", false.into()),
+            ("created_at", made.into()),
+        ];
+        insert(db, "organization", &practice).await.unwrap();
+        let session = [
+            ("organization_id", Value::from(organization)),
+            ("id", id.into()),
+            ("token_hash", vec![7_u8; 32].into()),
+            ("kind", "integration".into()),
+            ("name", "Registry".into()),
+            ("created_at", made.into()),
+        ];
+        insert(db, "session", &session).await.unwrap();
+
+        migration::Migrator::up(db, None).await.unwrap();
+
+        let token = entity::integration_token::Entity::find().one(db).await.unwrap().unwrap();
+        let session = entity::session::Entity::find().one(db).await.unwrap().unwrap();
+        assert_eq!((token.id.0, token.scopes.as_str()), (id.0, "read"), "{:?}", store.kind);
+        assert_eq!(session.expires_at, Some(made + chrono::Duration::days(730)), "{:?}", store.kind);
     })
     .await;
 }
@@ -85,28 +142,43 @@ async fn every_table_has_the_columns_of_its_entity() {
         let mut missing = tables(&db).await;
         missing.retain(|name| !["seaql_migrations", "schema_version"].contains(&name.as_str()));
 
+        agrees::<entity::access_change::Entity>(&db, &mut missing).await;
         agrees::<entity::adt_message::Entity>(&db, &mut missing).await;
         agrees::<entity::audit_entry::Entity>(&db, &mut missing).await;
+        agrees::<entity::audit_head::Entity>(&db, &mut missing).await;
+        agrees::<entity::audit_patient::Entity>(&db, &mut missing).await;
+        agrees::<entity::break_glass::Entity>(&db, &mut missing).await;
         agrees::<entity::care_team::Entity>(&db, &mut missing).await;
         agrees::<entity::care_team_member::Entity>(&db, &mut missing).await;
         agrees::<entity::client_mutation::Entity>(&db, &mut missing).await;
         agrees::<entity::coordinator_assignment::Entity>(&db, &mut missing).await;
         agrees::<entity::display::Entity>(&db, &mut missing).await;
+        agrees::<entity::entry_link::Entity>(&db, &mut missing).await;
         agrees::<entity::event::Entity>(&db, &mut missing).await;
+        agrees::<entity::factor::Entity>(&db, &mut missing).await;
         agrees::<entity::fhir_key::Entity>(&db, &mut missing).await;
         agrees::<entity::fhir_resource::Entity>(&db, &mut missing).await;
+        agrees::<entity::integration_token::Entity>(&db, &mut missing).await;
+        agrees::<entity::oidc_identity::Entity>(&db, &mut missing).await;
         agrees::<entity::org_head::Entity>(&db, &mut missing).await;
         agrees::<entity::organization::Entity>(&db, &mut missing).await;
+        agrees::<entity::pairing_request::Entity>(&db, &mut missing).await;
         agrees::<entity::patient::Entity>(&db, &mut missing).await;
+        agrees::<entity::patient_block::Entity>(&db, &mut missing).await;
         agrees::<entity::patient_contact::Entity>(&db, &mut missing).await;
         agrees::<entity::patient_identifier::Entity>(&db, &mut missing).await;
         agrees::<entity::patient_status_change::Entity>(&db, &mut missing).await;
+        agrees::<entity::recovery_code::Entity>(&db, &mut missing).await;
         agrees::<entity::session::Entity>(&db, &mut missing).await;
+        agrees::<entity::sign_in_attempt::Entity>(&db, &mut missing).await;
+        agrees::<entity::sign_in_challenge::Entity>(&db, &mut missing).await;
         agrees::<entity::staff::Entity>(&db, &mut missing).await;
+        agrees::<entity::staff_pin::Entity>(&db, &mut missing).await;
         agrees::<entity::task::Entity>(&db, &mut missing).await;
         agrees::<entity::task_comment::Entity>(&db, &mut missing).await;
         agrees::<entity::task_history::Entity>(&db, &mut missing).await;
         agrees::<entity::task_step::Entity>(&db, &mut missing).await;
+        agrees::<entity::wrong_guess::Entity>(&db, &mut missing).await;
 
         assert_eq!(missing, Vec::<String>::new(), "tables without an entity in this test");
         db.close().await.unwrap();

@@ -1,10 +1,11 @@
 //! Who may do what, as one table that people can read: `tests/data/policy.txt`.
 //!
 //! After a wanted change: `ACCEPT=1 cargo test -p tests policy`, and read the difference.
-use api::policy::{self, Capacity, Scope, Teams};
+use api::policy::{self, Capacity, Scope, Sight, Teams};
 use chrono::{DateTime, Utc};
 use entity::{
     ids::{CareTeamId, OrganizationId, StaffId, TaskId},
+    integration_token::TokenScope,
     patient,
     staff::StaffRole,
     task::{self, DueState, TaskPriority, TaskStatus},
@@ -16,7 +17,7 @@ use tests::{Kind, Kit};
 /// A name, and the role and credential of who is staff.
 type Person = (&'static str, Option<(StaffRole, Option<&'static str>)>);
 
-const ACTORS: [Person; 12] = [
+const ACTORS: [Person; 13] = [
     ("coordinator", Some((StaffRole::CareCoordinator, None))),
     ("nurse RN", Some((StaffRole::Nurse, Some("RN")))),
     ("nurse LPN", Some((StaffRole::Nurse, Some("LPN")))),
@@ -29,7 +30,16 @@ const ACTORS: [Person; 12] = [
     ("admin", Some((StaffRole::Administrator, None))),
     ("display", None),
     ("integration", None),
+    ("writing one", None),
 ];
+
+/// Of a program that only reads, and of one that writes all that there is to write.
+fn scopes(name: &str) -> BTreeSet<TokenScope> {
+    match name {
+        "writing one" => BTreeSet::from([TokenScope::Read, TokenScope::TasksWrite, TokenScope::PatientsWrite]),
+        _ => BTreeSet::from([TokenScope::Read]),
+    }
+}
 
 fn scope(
     actor: (&str, Option<(StaffRole, Option<&str>)>),
@@ -43,9 +53,9 @@ fn scope(
             (capacity, policy::teams_of(role, teams))
         }
         ("display", None) => (Capacity::Display, Teams::Of(teams)),
-        _ => (Capacity::Integration, Teams::All),
+        (name, _) => (Capacity::Integration { scopes: scopes(name) }, policy::teams_of_integration(&scopes(name))),
     };
-    Scope { organization, capacity, teams }
+    Scope { organization, capacity, teams, sight: Sight::default() }
 }
 
 fn task_of(organization: OrganizationId, team: CareTeamId, kind: &str, holder: Option<StaffId>) -> task::Model {

@@ -8,10 +8,11 @@ import { fileURLToPath } from "node:url";
 
 const binary = process.env.HUDDLE_BIN ?? fileURLToPath(new URL("../../target/debug/huddle", import.meta.url));
 
-export async function start() {
+export async function start(more = []) {
   const folder = mkdtempSync(join(tmpdir(), "huddle-protocol-"));
   const database = `sqlite://${join(folder, "huddle.db")}?mode=rwc`;
-  const child = spawn(binary, ["serve", "--demo", "--listen", "127.0.0.1:0", "--database-url", database], {
+  const flags = ["serve", "--demo", "--listen", "127.0.0.1:0", "--database-url", database, ...more];
+  const child = spawn(binary, flags, {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";

@@ -75,7 +75,7 @@ impl Cluster {
         for _ in 0..plan.nodes {
             let mut launch = Launch::on(&store.url);
             launch.listen.set_port(keeper::free_port());
-            launch.arguments.clone_from(&plan.arguments);
+            launch.arguments.extend(plan.arguments.iter().cloned());
             if let Some(redis) = &redis {
                 launch.arguments.extend(["--redis-url".to_owned(), redis.url()]);
             }

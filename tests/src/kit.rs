@@ -6,15 +6,21 @@ use crate::{
 };
 use api::{
     App, Clock, Config, Cx, care_teams,
-    people::service::{self as people, NewStaff},
+    config::SecondFactor,
+    people::{
+        integrations::service::{self as integrations, NewToken},
+        seal::SecretKey,
+        service::{self as people, NewStaff},
+    },
 };
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use entity::{
     ids::{CareTeamId, OrganizationId, PatientId, StaffId},
+    integration_token::TokenScope,
     staff::StaffRole,
 };
 use sea_orm::DatabaseConnection;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{net::SocketAddr, ops::Deref, sync::Arc};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -27,9 +33,17 @@ pub fn morning() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 23, 14, 0, 0).single().expect("a moment")
 }
 
-/// Long sessions, so that a test may move the clock on by days.
+/// Long sessions, so that a test may move the clock on by days; a password is enough; documents of its own.
 pub fn config() -> Config {
-    Config { session_length: Duration::days(30), explorer: true, ..Config::default() }
+    Config {
+        session_length: Duration::days(30),
+        idle: Duration::days(60),
+        second_factor: SecondFactor::Optional,
+        secret_key: Some(SecretKey::generate()),
+        explorer: true,
+        free_documents: true,
+        ..Config::default()
+    }
 }
 
 /// The service in this process, with one practice. It reads as that practice.
@@ -85,6 +99,7 @@ impl Kit {
     pub async fn pass(&self, time: Duration) {
         self.app.clock.set(self.app.clock.now() + time);
         api::tasks::time::sweep(&self.app).await.expect("time passes");
+        api::emergency::time::sweep(&self.app).await.expect("emergencies end");
     }
 
     /// Somebody who has not signed in.
@@ -135,7 +150,7 @@ pub async fn serve(app: Arc<App>) -> (SocketAddr, CancellationToken, JoinHandle<
 pub struct Practice {
     pub organization: OrganizationId,
     app: Arc<App>,
-    db: DatabaseConnection,
+    pub(crate) db: DatabaseConnection,
     address: SocketAddr,
 }
 
@@ -245,16 +260,35 @@ impl Practice {
 
     /// A wall display paired with the team by one of its members.
     pub async fn display(&self, team: &str, by: &Person) -> Browser {
-        let made = by.act("createDisplay", json!({ "careTeamId": team, "name": "Huddle room" })).await;
-        let code = made.text_at("/createDisplay/pairingCode");
-        let browser = Browser::at(self.address);
-        let paired = act(&browser, "pairDisplay", json!({ "pairingCode": code })).await;
-        browser.with_token(paired.text_at("/pairDisplay/token"))
+        self.display_called("Huddle room", team, by).await.0
     }
 
-    /// An integration's bearer token.
+    /// The same by its name, with its id.
+    pub async fn display_called(&self, name: &str, team: &str, by: &Person) -> (Browser, String) {
+        let (browser, codes) = self.screen().await;
+        let input = json!({ "userCode": codes["userCode"], "careTeamId": team, "name": name });
+        let id = by.act("confirmDisplay", input).await.text_at("/confirmDisplay/display/id");
+        let paired = act(&browser, "pairDisplay", json!({ "pairingCode": codes["deviceCode"] })).await;
+        (browser.with_token(paired.text_at("/pairDisplay/token")), id)
+    }
+
+    /// A screen that shows a code and waits for somebody to confirm it, with its two codes.
+    pub async fn screen(&self) -> (Browser, Value) {
+        let browser = Browser::at(self.address);
+        let asked = "mutation Ask { requestDisplayPairing { userCode deviceCode expiresAt interval } }";
+        let codes = browser.ask(asked, json!({})).await.at("/requestDisplayPairing").clone();
+        (browser, codes)
+    }
+
+    /// An integration's bearer token, which reads.
     pub async fn integration(&self, name: &str) -> Browser {
-        let token = api::people::sessions::create_integration(&self.cx(), name.to_owned()).await;
-        Browser::at(self.address).with_token(token.expect("the token is made").0)
+        self.integration_with(name, &[TokenScope::Read]).await.0
+    }
+
+    /// The same with these scopes, and its id.
+    pub async fn integration_with(&self, name: &str, scopes: &[TokenScope]) -> (Browser, String) {
+        let new = NewToken { name: name.to_owned(), scopes: scopes.to_vec(), days: 30 };
+        let (token, known) = integrations::create(&self.cx(), new).await.expect("the token is made");
+        (Browser::at(self.address).with_token(token.0), known.token.id.to_string())
     }
 }

@@ -1,14 +1,18 @@
 //! The test kit: a whole service on a database of its own, and people who use it over HTTP and WebSocket.
 pub mod answer;
+pub mod authenticator;
 pub mod browser;
 pub mod checker;
 pub mod cluster;
 pub mod collector;
+pub mod fuzz;
 pub mod keeper;
 pub mod kit;
 pub mod people;
 pub mod postgres;
 pub mod process;
+pub mod protection;
+pub mod provider;
 pub mod proxy;
 pub mod redis;
 pub mod scrape;

@@ -13,6 +13,10 @@ pub const TASK: &str = "id version kind title instructions status statusReason s
 pub const PATIENT: &str = "id version mrn displayName birthDate status statusSince statusSource statusNote
     careTeam { id name } coordinator { id displayName }";
 
+/// An integration's token, as who runs the system sees it.
+pub const TOKEN: &str = "id name scopes createdAt createdBy { displayName } expiresAt lastUsedAt active";
+pub const ACCOUNT: &str = "id email state staff { displayName role credential active } factors sessions { id }";
+
 /// A member of staff, signed in.
 #[derive(Clone, Debug)]
 pub struct Person {
@@ -153,11 +157,47 @@ fn document(mutation: &str) -> String {
     let kind = format!("{}{rest}Input", first.to_uppercase());
     let shown = match mutation {
         "signIn" | "pairDisplay" => "token viewer { isDisplay staff { id displayName } }".to_owned(),
-        "createDisplay" => "pairingCode expiresAt clientMutationId".to_owned(),
+        "confirmDisplay" | "renameDisplay" | "revokeDisplay" => {
+            "display { id name careTeam { name } } clientMutationId".to_owned()
+        }
+        "setPin" => "viewer { hasPin } clientMutationId".to_owned(),
+        "actOnDisplay" | "endActing" => {
+            "viewer { isDisplay acting { staff { displayName } until } } clientMutationId".to_owned()
+        }
+        "requestActing" => "actCode expiresAt clientMutationId".to_owned(),
+        "confirmActing" => "display { id } until clientMutationId".to_owned(),
+        "createIntegrationToken" => format!("token integrationToken {{ {TOKEN} }} clientMutationId"),
+        "revokeIntegrationToken" => format!("integrationToken {{ {TOKEN} }} clientMutationId"),
+        "completeSignIn" | "acceptLink" => "token viewer { isDisplay staff { id displayName } }".to_owned(),
+        "openLink" => "kind displayName email organization expiresAt".to_owned(),
+        "beginTotpEnrolment" => "challenge secret uri".to_owned(),
+        "beginPasskeySignIn" | "beginPasskeyRegistration" => "challenge options".to_owned(),
+        "confirmTotpEnrolment" | "finishPasskeyRegistration" => {
+            "factor { id kind label } recoveryCodes signIn { token }".to_owned()
+        }
+        "reauthenticate" | "changePassword" => "session { id recentUntil }".to_owned(),
+        "revokeSession" | "revokeOtherSessions" => "sessions { id current } clientMutationId".to_owned(),
+        "removeFactor" => "factors { id kind label } clientMutationId".to_owned(),
+        "renewRecoveryCodes" => "recoveryCodes clientMutationId".to_owned(),
+        "inviteStaff" | "createRecoveryLink" => {
+            format!("account {{ {ACCOUNT} }} link {{ url expiresAt }} clientMutationId")
+        }
+        "updateStaff" | "deactivateStaff" | "reactivateStaff" | "resetFactors" | "revokeStaffSessions" => {
+            format!("account {{ {ACCOUNT} }} clientMutationId")
+        }
         "claimTask" => format!("outcome task {{ {TASK} }} clientMutationId"),
         "setPatientStatus" | "assignCoordinator" | "movePatient" => format!("patient {{ {PATIENT} }} clientMutationId"),
         "addCareTeamMember" | "removeCareTeamMember" | "setMemberCapacity" => {
             "careTeam { id name members { staff { id displayName } } } clientMutationId".to_owned()
+        }
+        "setPatientConfidentiality" | "blockFromPatient" | "unblockFromPatient" => {
+            format!("patient {{ {PATIENT} confidentiality }} clientMutationId")
+        }
+        "setStaffClearances" => "staff { id clearances isPrivacyOfficer } clientMutationId".to_owned(),
+        "breakGlass" | "endBreakGlass" | "reviewBreakGlass" => {
+            "breakGlass { id patientId patientName reason startedAt until endedAt staff { id } viewerCanReview
+               review { outcome note by { id } } } clientMutationId"
+                .to_owned()
         }
         _ => format!("task {{ {TASK} }} clientMutationId"),
     };

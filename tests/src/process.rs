@@ -75,11 +75,11 @@ pub struct Launch {
 }
 
 impl Launch {
-    /// On a free port, logging at `info`.
+    /// On a free port, logging at `info`, taking documents of the test's own.
     pub fn on(database_url: &str) -> Self {
         Self {
             database_url: database_url.to_owned(),
-            arguments: Vec::new(),
+            arguments: vec!["--development".to_owned()],
             environment: Vec::new(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             depth: "info".to_owned(),
@@ -129,8 +129,9 @@ impl Process {
 
     /// With a log of that depth, in the words of `HUDDLE_LOG`.
     pub fn start_logging(database_url: &str, more: &[&str], depth: &str) -> Self {
-        let arguments = more.iter().map(|&word| word.to_owned()).collect();
-        Self::launch(&Launch { arguments, depth: depth.to_owned(), ..Launch::on(database_url) })
+        let mut launch = Launch { depth: depth.to_owned(), ..Launch::on(database_url) };
+        launch.arguments.extend(more.iter().map(|&word| word.to_owned()));
+        Self::launch(&launch)
     }
 
     /// Waits until it listens.
@@ -142,6 +143,10 @@ impl Process {
     pub fn try_launch(launch: &Launch) -> Result<Self, String> {
         let listen = launch.listen.to_string();
         let mut command = command(&["serve", "--listen", &listen, "--database-url", &launch.database_url]);
+        // Tests that are about the second factor say so.
+        command.env("HUDDLE_SECOND_FACTOR", "optional");
+        // A screen that only listens is no activity, and the checker's listen for hours.
+        command.env("HUDDLE_IDLE_MINUTES", "720");
         command.args(&launch.arguments).env("HUDDLE_LOG", &launch.depth);
         command.envs(launch.environment.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -151,7 +156,9 @@ impl Process {
         let mut first = String::new();
         let mut stdout = BufReader::new(child.stdout.take().expect("an output"));
         stdout.read_line(&mut first).expect("the program says something");
-        let address = first.trim().strip_prefix("listening on http://").and_then(|address| address.parse().ok());
+        let said = first.trim().strip_prefix("listening on http");
+        let address = said.and_then(|rest| rest.trim_start_matches('s').strip_prefix("://"));
+        let address = address.and_then(|address| address.parse().ok());
         let Some(address) = address else {
             let _ = child.wait();
             let _ = reader.join();

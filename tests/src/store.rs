@@ -7,6 +7,7 @@ use entity::{
     ids::{CareTeamId, OrganizationId, PatientId, SessionId, StaffId, TaskId},
     org_head,
     patient::{self, PatientStatus},
+    sensitivity::Labels,
     session::{self, SessionKind},
     staff::{self, StaffRole},
     task::{self, TaskPriority, TaskStatus},
@@ -213,6 +214,7 @@ pub async fn add_patient(
         coordinator_id: None,
         deceased_at: None,
         merged_into_id: None,
+        labels: Labels::NONE,
         created_at: now,
         updated_at: now,
     };
@@ -362,6 +364,8 @@ async fn add_signed_in(
             credential: None,
             password_hash: None,
             active: true,
+            clearances: Labels::NONE,
+            privacy_officer: false,
             created_at: now,
         };
         let session = session::Model {
@@ -375,6 +379,10 @@ async fn add_signed_in(
             created_at: now,
             expires_at: Some(now + chrono::TimeDelta::hours(12)),
             ended_at: None,
+            last_active_at: Some(now),
+            authenticated_at: Some(now),
+            label: None,
+            address: None,
         };
         staff.push(person.into_active_model().reset_all());
         sessions.push(session.into_active_model().reset_all());

@@ -1,4 +1,5 @@
-// Writes a .br and a .gz beside every text file of dist/, so that the server only has to pick one.
+// Writes a .br and a .gz beside every text file of dist/, so that the server only has to pick one. Not beside the page,
+// which is another each time it is sent, nor beside the documents, which are not sent.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -6,6 +7,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 const dist = join(import.meta.dirname, "..", "dist");
 
 for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+  if (["index.html", "documents.json"].includes(entry.name)) continue;
   if (!entry.isFile() || !/\.(js|css|html|svg|json|txt)$/.test(entry.name)) continue;
   const path = join(entry.parentPath, entry.name);
   const bytes = readFileSync(path);

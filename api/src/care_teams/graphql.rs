@@ -5,7 +5,7 @@ use crate::{
     events::Cursor,
     graphql::{
         cx, id, load,
-        load::CaseloadOf,
+        load::{CaseloadOf, PinOf},
         once::{Payload, once},
         page::connection,
         scalars::DateTime,
@@ -16,7 +16,7 @@ use crate::{
         self,
         graphql::{PatientConnection, PatientFilter},
     },
-    people::graphql::StaffMember,
+    people::{displays, displays::graphql::Display, graphql::StaffMember},
     policy,
     tasks::{
         self,
@@ -135,6 +135,17 @@ impl CareTeam {
     async fn viewer_can_manage(&self, ctx: &Context<'_>) -> Result<bool> {
         Ok(policy::may_manage_team(cx(ctx)?.scope(), self.0.id))
     }
+
+    /// The team's wall displays, by name.
+    async fn displays(&self, ctx: &Context<'_>) -> Result<Vec<Display>> {
+        let displays = displays::service::list(cx(ctx)?, Some(self.0.id)).await?;
+        Ok(displays.into_iter().map(|row| Display(row.into())).collect())
+    }
+
+    /// Whether the viewer may pair, rename and revoke displays of this team.
+    async fn viewer_can_pair_display(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(policy::may_pair_display(cx(ctx)?.scope(), self.0.id))
+    }
 }
 
 pub struct CareTeamMember {
@@ -153,6 +164,11 @@ impl CareTeamMember {
     async fn caseload(&self, ctx: &Context<'_>) -> Result<Caseload> {
         let of_team = self.team.caseloads(ctx).await?;
         Ok(Caseload::from(of_team.members.get(&self.staff.0.id).copied().unwrap_or_default()))
+    }
+
+    /// Whether they can act by a PIN at the wall display that asks; null for everybody else.
+    async fn has_pin(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
+        if cx(ctx)?.scope().is_display() { load(ctx, PinOf(self.staff.0.id)).await } else { Ok(None) }
     }
 }
 

@@ -14,6 +14,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder,
     sea_query::Expr,
 };
+use serde_json::json;
 
 pub async fn find(cx: &Cx, id: CareTeamId) -> Result<care_team::Model> {
     let team = policy::visible_teams(cx.scope()).filter(care_team::Column::Id.eq(id)).one(&cx.db()).await?;
@@ -136,7 +137,11 @@ pub async fn join(
     ];
     let again =
         sea_orm::sea_query::OnConflict::columns(key).update_column(care_team_member::Column::Capacity).to_owned();
+    let known = care_team_member::Entity::find_by_id((team.organization_id, team.id, staff)).one(&**tx).await?;
     care_team_member::Entity::insert(member).on_conflict(again).exec_without_returning(&**tx).await?;
+    if known.is_none() {
+        tx.note_detail(("staff", staff.0), json!({ "careTeam": [null, team.id.to_string()] }));
+    }
     changed(tx, team, staff).await
 }
 
@@ -146,15 +151,21 @@ pub async fn remove_member(cx: &Cx, team: CareTeamId, staff: StaffId) -> Result<
     cx.require(policy::may_manage_team(cx.scope(), team.id), "change the members of this team")?;
 
     let mut tx = cx.begin("careTeams.removeMember").await?;
-    let key = (team.organization_id, team.id, staff);
-    let gone = care_team_member::Entity::delete_by_id(key).exec(&*tx).await?;
-    if gone.rows_affected == 0 {
-        return Err(Error::NotFound("member"));
-    }
-    crate::tasks::service::release_all(&mut tx, cx, team.id, staff, "left the team").await?;
-    let team = changed(&mut tx, &team, staff).await?;
+    let team = leave(&mut tx, cx, &team, staff).await?.ok_or(Error::NotFound("member"))?;
     tx.commit().await?;
     Ok(team)
+}
+
+/// The same within a transaction. None for who is not on the team.
+pub async fn leave(tx: &mut Tx, cx: &Cx, team: &care_team::Model, staff: StaffId) -> Result<Option<care_team::Model>> {
+    let key = (team.organization_id, team.id, staff);
+    let gone = care_team_member::Entity::delete_by_id(key).exec(&**tx).await?;
+    if gone.rows_affected == 0 {
+        return Ok(None);
+    }
+    tx.note_detail(("staff", staff.0), json!({ "careTeam": [team.id.to_string(), null] }));
+    crate::tasks::service::release_all(tx, cx, team.id, staff, "left the team").await?;
+    Ok(Some(changed(tx, team, staff).await?))
 }
 
 pub async fn set_capacity(
@@ -194,14 +205,20 @@ fn check_capacity(capacity: Option<f64>) -> Result<()> {
 
 /// Announces the team and the person whose access it may have changed.
 async fn changed(tx: &mut Tx, team: &care_team::Model, staff: StaffId) -> Result<care_team::Model> {
+    let team = announce(tx, team.id).await?;
+    tx.emit(Change::staff(staff));
+    Ok(team)
+}
+
+/// A new version of the team, as its members or what is shown of them changed.
+pub async fn announce(tx: &mut Tx, team: CareTeamId) -> Result<care_team::Model> {
     let teams = care_team::Entity::update_many()
         .col_expr(care_team::Column::Version, Expr::col(care_team::Column::Version).add(1))
-        .filter(care_team::Column::OrganizationId.eq(team.organization_id))
-        .filter(care_team::Column::Id.eq(team.id))
+        .filter(care_team::Column::OrganizationId.eq(tx.organization()))
+        .filter(care_team::Column::Id.eq(team))
         .exec_with_returning(&**tx)
         .await?;
     let team = teams.into_iter().next().ok_or(Error::NotFound("care team"))?;
     tx.emit(Change::care_team(&team));
-    tx.emit(Change::staff(staff));
     Ok(team)
 }

@@ -1,12 +1,13 @@
-//! Reads caseloads: two grouped counts a team, whatever the number of its members.
+//! Reads caseloads: two grouped counts a team, whatever the number of its members. Patients whom the viewer does not see
+//! are in no count.
 use super::rules::Caseload;
-use crate::{Cx, Result, care_teams, tasks::service::is_open};
+use crate::{Cx, Result, care_teams, policy, tasks::service::is_open};
 use entity::{
     ids::{CareTeamId, StaffId},
     patient::{self, PatientStatus, RiskTier},
     task::{self, DueState, TaskStatus},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use std::collections::BTreeMap;
 
 /// The caseloads of one team.
@@ -47,12 +48,11 @@ pub async fn of_team(cx: &Cx, team: CareTeamId) -> Result<TeamCaseload> {
 
 /// Patients in the team's care, by coordinator and tier. Who died or left is in nobody's.
 async fn patients(cx: &Cx, team: CareTeamId) -> Result<Vec<(Option<StaffId>, Option<RiskTier>, i64)>> {
-    let counted = patient::Entity::find()
+    let counted = policy::unwithheld_patients(cx.scope())
         .select_only()
         .column(patient::Column::CoordinatorId)
         .column(patient::Column::RiskTier)
         .column_as(patient::Column::Id.count(), "patients")
-        .filter(patient::Column::OrganizationId.eq(cx.organization()))
         .filter(patient::Column::CareTeamId.eq(team))
         .filter(patient::Column::MergedIntoId.is_null())
         .filter(patient::Column::Status.is_not_in([PatientStatus::Deceased, PatientStatus::Inactive]))
@@ -63,13 +63,12 @@ async fn patients(cx: &Cx, team: CareTeamId) -> Result<Vec<(Option<StaffId>, Opt
 
 /// Open tasks of the team, by holder, status and due state.
 async fn tasks(cx: &Cx, team: CareTeamId) -> Result<Vec<(Option<StaffId>, TaskStatus, DueState, i64)>> {
-    let counted = task::Entity::find()
+    let counted = policy::unwithheld_tasks(cx.scope())
         .select_only()
         .column(task::Column::ClaimedBy)
         .column(task::Column::Status)
         .column(task::Column::DueState)
         .column_as(task::Column::Id.count(), "tasks")
-        .filter(task::Column::OrganizationId.eq(cx.organization()))
         .filter(task::Column::CareTeamId.eq(team))
         .filter(is_open())
         .group_by(task::Column::ClaimedBy)

@@ -16,6 +16,9 @@ pub struct Health {
     /// Where the server listens
     #[arg(long, env = "HUDDLE_LISTEN", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)))]
     listen: SocketAddr,
+    /// Where it tells its metrics, if that is elsewhere: asked there, because the main address may speak TLS
+    #[arg(long, env = "HUDDLE_METRICS_LISTEN")]
+    metrics_listen: Option<SocketAddr>,
     /// Ask whether it takes requests now, not only whether it lives
     #[arg(long)]
     ready: bool,
@@ -24,7 +27,7 @@ pub struct Health {
 impl Health {
     pub async fn run(self) -> Outcome {
         let path = if self.ready { "readyz" } else { "healthz" };
-        let url = format!("http://{}/{path}", reachable(self.listen));
+        let url = format!("http://{}/{path}", reachable(self.metrics_listen.unwrap_or(self.listen)));
         let failed = |why: String| Failure::Failed(format!("{url}: {why}"));
         let uri = url.parse().map_err(|error: http::uri::InvalidUri| failed(error.to_string()))?;
         let client: Client<_, Empty<Bytes>> = Client::builder(TokioExecutor::new()).build_http();

@@ -1,12 +1,16 @@
 //! The command line: one file a command. Answers go to stdout, logs and complaints to stderr.
+mod audit;
 mod backup;
 mod health;
 mod import;
 mod migrate;
+mod oidc;
 mod organization;
 mod reset_feeds;
+mod secrets;
 mod serve;
 mod token;
+mod transport;
 mod user;
 
 use crate::{App, Clock, Config, Cx, Error, app::App as Huddle, db, people, trace::Traces};
@@ -76,7 +80,7 @@ enum LogFormat {
 #[derive(Subcommand)]
 enum Command {
     /// Migrates the database if it must, and serves until SIGTERM or SIGINT
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Brings the database schema up to date and says what it did
     Migrate,
     /// Copies the SQLite database to a file, while the server may go on
@@ -87,6 +91,9 @@ enum Command {
     ResetFeeds,
     /// Asks a server on this machine whether it lives
     Health(health::Health),
+    /// The record of who did and saw what
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Takes in patients and messages from files
     #[command(subcommand)]
     Import(import::Import),
@@ -138,6 +145,7 @@ pub async fn run() -> ExitCode {
         }
     };
     start_logging(cli.common.log_format, traces.as_ref());
+    tell_of_defects();
     let outcome = match cli.command {
         Command::Serve(serve) => serve.run(&cli.common).await,
         Command::Migrate => migrate::run(&cli.common).await,
@@ -145,6 +153,7 @@ pub async fn run() -> ExitCode {
         Command::Restore(restore) => restore.run(&cli.common).await,
         Command::ResetFeeds => reset_feeds::run(&cli.common).await,
         Command::Health(health) => health.run().await,
+        Command::Audit(audit) => audit.run(&cli.common).await,
         Command::Import(import) => import.run(&cli.common).await,
         Command::Organization(organization) => organization.run(&cli.common).await,
         Command::User(user) => user.run(&cli.common).await,
@@ -193,6 +202,16 @@ fn start_logging(format: LogFormat, traces: Option<&Traces>) {
     };
     // The log's depth is its own: traces are taken whatever it says.
     tracing_subscriber::registry().with(log.with_filter(filter)).with(traces.map(Traces::layer)).init();
+}
+
+/// Where a defect is, and what it says where that is our own sentence: what was put together may quote anybody's data.
+fn tell_of_defects() {
+    std::panic::set_hook(Box::new(|defect| {
+        let place = defect.location().map(ToString::to_string).unwrap_or_default();
+        let sentence =
+            defect.payload().downcast_ref::<&'static str>().copied().unwrap_or("not told: it may quote data");
+        tracing::error!(place, sentence, "a defect ended a piece of work");
+    }));
 }
 
 impl Common {

@@ -48,6 +48,9 @@ impl Db {
         };
         let writer = Database::connect(writer).await?;
         let reader = Database::connect(reader).await?;
+        if settings.is_postgres() {
+            postgres::warn_of_words_in_its_log(&reader).await?;
+        }
         Ok(Self { reader, writer })
     }
 

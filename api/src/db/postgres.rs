@@ -1,7 +1,7 @@
 //! The database that several nodes share.
 use super::{PATIENCE, Settings};
 use migration::row_security::ROLE;
-use sea_orm::ConnectOptions;
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 use std::time::Duration;
 
 /// Whoever leaves a transaction open for this long has gone away, and must not hold its locks any longer.
@@ -46,6 +46,22 @@ fn serving<const N: usize>(
         ])
     });
     options
+}
+
+/// What statements are given is data of patients. A superuser decides what PostgreSQL writes of it, so that we can only
+/// say so.
+pub async fn warn_of_words_in_its_log(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let asked = "SELECT bool_or(name = 'log_parameter_max_length' AND setting <> '0')
+                   AND bool_or((name = 'log_statement' AND setting IN ('mod', 'all'))
+                            OR (name LIKE 'log_min_duration%' AND setting <> '-1')) AS tells
+                 FROM pg_settings WHERE name LIKE 'log_%'";
+    let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, asked)).await?;
+    if row.map(|row| row.try_get::<bool>("", "tells")).transpose()? == Some(true) {
+        tracing::warn!(
+            "PostgreSQL writes what its statements are given into its log: set log_parameter_max_length = 0"
+        );
+    }
+    Ok(())
 }
 
 fn named(url: &str) -> ConnectOptions {

@@ -85,8 +85,7 @@ pub async fn pair_wall(app: &Arc<App>, organization: OrganizationId) -> Result<S
         .one(&app.db.of(organization))
         .await?
         .ok_or(Error::NotFound("care team"))?;
-    let (code, _) = staff::sessions::renew_display(&cx, team.id, WALL, PAIRING).await?;
-    Ok(code)
+    staff::displays::pairing::prepare(&cx, team.id, WALL, PAIRING).await
 }
 
 /// All rows of the practice, before they are stored.

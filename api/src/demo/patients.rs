@@ -13,6 +13,7 @@ use entity::{
     ids::{CoordinatorAssignmentId, PatientContactId, PatientId, PatientIdentifierId, StatusChangeId},
     patient::{self, AdministrativeGender, PatientStatus, RiskTier},
     patient_contact, patient_identifier, patient_status_change,
+    sensitivity::{Labels, Sensitivity},
 };
 
 /// Patients of each care team.
@@ -103,11 +104,19 @@ fn add_one(practice: &mut Practice, dice: &mut Dice, team: &Team, status: Patien
         coordinator_id: coordinator,
         deceased_at: (status == Deceased).then_some(*status_since),
         merged_into_id: None,
+        labels: labels(status, number),
         created_at,
         updated_at: *status_since,
     });
     identify(practice, dice, (id, created_at), [("MR", MRN_SYSTEM, Some(mrn)), ("SS", SSN_SYSTEM, ssn)]);
     contacts(practice, dice, (id, created_at), (origin, &family_name, age));
+}
+
+/// A few are confidential, and not there for most.
+fn labels(status: PatientStatus, number: i64) -> Labels {
+    let marks = [(40, Sensitivity::BehavioralHealth), (110, Sensitivity::SubstanceUse), (150, Sensitivity::Restricted)];
+    let marked = marks.into_iter().filter(|(every, _)| status == Stable && number % every == 7);
+    marked.map(|(_, label)| label).collect()
 }
 
 struct Change {

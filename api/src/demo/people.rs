@@ -4,6 +4,7 @@ use chrono::Duration;
 use entity::{
     care_team, care_team_member,
     ids::{CareTeamId, StaffId},
+    sensitivity::{Labels, Sensitivity},
     staff::{self, StaffRole},
 };
 
@@ -18,6 +19,25 @@ pub struct Person {
     pub teams: &'static [usize],
     /// Of each team that they are on, in the unit of `caseload::rules`.
     pub capacity: Option<f64>,
+}
+
+/// Reviews emergency access; has no clearance of her own.
+const PRIVACY_OFFICER: &str = "manager@demo.example";
+/// Who sees confidential patients besides those who do by their role.
+const CLEARED: [(&str, &[Sensitivity]); 3] = [
+    ("clinician@demo.example", &[Sensitivity::SubstanceUse, Sensitivity::Restricted]),
+    ("luis.ortega@cedar.demo.example", &[Sensitivity::SubstanceUse]),
+    ("anselm.okoro@maple.demo.example", &[Sensitivity::SubstanceUse]),
+];
+
+impl Person {
+    fn clearances(&self) -> Labels {
+        CLEARED
+            .iter()
+            .filter(|(email, _)| *email == self.email)
+            .flat_map(|(_, labels)| labels.iter().copied())
+            .collect()
+    }
 }
 
 const fn person(
@@ -138,6 +158,8 @@ pub fn add(practice: &mut Practice, dice: &mut Dice, password_hash: &str) -> Vec
             credential: credential.clone(),
             password_hash: Some(password_hash.to_owned()),
             active: true,
+            clearances: person.clearances(),
+            privacy_officer: person.email == PRIVACY_OFFICER,
             created_at: joined_at,
         });
         for index in person.teams {

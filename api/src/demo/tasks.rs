@@ -86,7 +86,9 @@ struct Board<'a> {
 pub fn add(practice: &mut Practice, dice: &mut Dice, teams: &[Team], clockwork: Clockwork) -> Result<()> {
     let patients = practice.patients.clone();
     for (index, team) in teams.iter().enumerate() {
-        let panel: Vec<&patient::Model> = patients.iter().filter(|one| one.care_team_id == Some(team.id)).collect();
+        // Nobody is to hold work about somebody whom they do not see.
+        let open = |one: &&patient::Model| one.care_team_id == Some(team.id) && one.labels.is_empty();
+        let panel: Vec<&patient::Model> = patients.iter().filter(open).collect();
         let mut deck: Vec<&Work> = WORK.iter().collect();
         dice.shuffle(&mut deck);
         let mut board = Board { practice, dice, team, clockwork, held: BTreeMap::new(), deck };

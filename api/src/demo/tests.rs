@@ -1,5 +1,6 @@
 //! What the demonstration practice promises.
 use super::*;
+use crate::people::visitor::Visitor;
 use crate::{
     Clock, Config,
     tasks::{rules, time},
@@ -212,7 +213,7 @@ async fn everybody_can_sign_in_and_sees_their_teams_only() {
     let [cedar, maple, willow] = teams.as_slice() else { panic!("three teams") };
     assert_eq!([&cedar.name, &maple.name, &willow.name], ["Cedar", "Maple", "Willow"]);
     for (email, what) in people() {
-        let (_, cx) = staff::sessions::sign_in(&app, email, PASSWORD.to_owned()).await.unwrap();
+        let (_, cx) = staff::sign_in::sign_in(&app, email, PASSWORD.to_owned(), &Visitor::default()).await.unwrap();
         let scope = cx.scope();
         let expected = match email {
             "manager@demo.example" => vec![true, true, true],
@@ -270,8 +271,8 @@ async fn each_start_has_a_new_code_for_the_wall() {
 
     let new = pair_wall(&app, organization).await.unwrap();
 
-    assert!(staff::sessions::pair_display(&app, &old).await.is_err());
-    let (_, cx) = staff::sessions::pair_display(&app, &new).await.unwrap();
+    assert!(staff::displays::pairing::pair(&app, &old).await.is_err());
+    let (_, cx) = staff::displays::pairing::pair(&app, &new).await.unwrap();
     assert!(cx.scope().is_display());
     assert_eq!(entity::display::Entity::find().count(app.db.common()).await, Ok(1));
 }

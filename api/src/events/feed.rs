@@ -3,10 +3,13 @@ use super::{Cursor, Event, hub::Head, hub::Organization, log};
 use crate::Result;
 use entity::{
     event::EntityType,
-    ids::{CareTeamId, SessionId, StaffId},
+    ids::{CareTeamId, PatientId, SessionId, StaffId},
 };
 use std::{collections::VecDeque, sync::Arc, time::Duration};
-use tokio::sync::watch;
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep_until},
+};
 
 /// A client that hears nothing for longer than 15 s may call itself stale.
 pub const HEARTBEAT: Duration = Duration::from_secs(10);
@@ -32,29 +35,49 @@ pub enum Step {
     Broken,
 }
 
+/// What a feed is about. Each also tells of its subscriber's own access.
+#[derive(Clone, Copy, Debug)]
+pub enum Subject {
+    Team(CareTeamId),
+    Patient(PatientId),
+    /// Nothing but that.
+    OwnAccess,
+}
+
 pub struct Feed {
     organization: Arc<Organization>,
     head: watch::Receiver<Head>,
     epoch: uuid::Uuid,
-    team: CareTeamId,
+    subject: Subject,
     staff: Option<StaffId>,
     session: Option<SessionId>,
     seq: i64,
     pending: VecDeque<Arc<Event>>,
+    /// When a heartbeat is due, unless something is told before.
+    quiet_until: Instant,
 }
 
 impl Feed {
     /// Starts after `after`, or at the head. What it answers is the first thing that the subscriber is told.
     pub async fn open(
         organization: Arc<Organization>,
-        team: CareTeamId,
+        subject: Subject,
         (staff, session): (Option<StaffId>, Option<SessionId>),
         after: Option<&str>,
     ) -> Result<(Self, Resumption)> {
         let mut head = organization.watch();
         let now = *head.borrow_and_update();
-        let mut feed =
-            Self { organization, head, epoch: now.epoch, team, staff, session, seq: now.seq, pending: VecDeque::new() };
+        let mut feed = Self {
+            organization,
+            head,
+            epoch: now.epoch,
+            subject,
+            staff,
+            session,
+            seq: now.seq,
+            pending: VecDeque::new(),
+            quiet_until: Instant::now() + HEARTBEAT,
+        };
         let Some(after) = after else { return Ok((feed, Resumption::Live)) };
         let Some(from) = Cursor::parse(after).and_then(|cursor| feed.resume_point(cursor, now)) else {
             return Ok((feed, Resumption::Reset));
@@ -86,10 +109,13 @@ impl Feed {
         Cursor { epoch: self.epoch, organization: self.organization.id(), seq }
     }
 
+    /// The subscriber has heard from us just now.
+    pub fn told(&mut self) {
+        self.quiet_until = Instant::now() + HEARTBEAT;
+    }
+
     /// The next thing to tell. Dropping the future between two calls loses nothing.
     pub async fn next(&mut self) -> Result<Step> {
-        let quiet = tokio::time::sleep(HEARTBEAT);
-        tokio::pin!(quiet);
         loop {
             if let Some(event) = self.pending.pop_front() {
                 return Ok(match event.entity_type {
@@ -110,7 +136,7 @@ impl Feed {
             }
             tokio::select! {
                 changed = self.head.changed() => if changed.is_err() { return Ok(Step::Broken) },
-                () = &mut quiet => return Ok(Step::Heartbeat(self.seq)),
+                () = sleep_until(self.quiet_until) => return Ok(Step::Heartbeat(self.seq)),
             }
         }
     }
@@ -132,7 +158,11 @@ impl Feed {
         match event.entity_type {
             EntityType::Staff => self.staff.is_some_and(|staff| staff.0 == event.entity_id),
             EntityType::Session => self.session.is_some_and(|session| session.0 == event.entity_id),
-            EntityType::Task | EntityType::Patient | EntityType::CareTeam => event.concerns(self.team),
+            EntityType::Task | EntityType::Patient | EntityType::CareTeam => match self.subject {
+                Subject::Team(team) => event.concerns(team),
+                Subject::Patient(id) => event.entity_type == EntityType::Patient && event.entity_id == id.0,
+                Subject::OwnAccess => false,
+            },
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Keeps each followed organisation's newest events in memory, once for all the feeds that are open in this process.
 use super::{
-    Doorbell, Event,
+    Access, Doorbell, Event,
     doorbell::{Heard, Ring},
     log,
 };
@@ -9,7 +9,7 @@ use crate::{
     db::Db,
     metrics::{EventSource, Metrics, Queue},
 };
-use entity::{ids::OrganizationId, org_head};
+use entity::{event::EntityType, ids::OrganizationId, org_head};
 use rand::Rng;
 use std::{
     collections::{HashMap, VecDeque},
@@ -30,6 +30,7 @@ pub struct Hub {
     db: Db,
     doorbell: Doorbell,
     metrics: Arc<Metrics>,
+    access: Arc<Access>,
     organizations: Arc<Mutex<HashMap<OrganizationId, Weak<Organization>>>>,
 }
 
@@ -38,6 +39,7 @@ pub struct Organization {
     id: OrganizationId,
     db: Db,
     metrics: Arc<Metrics>,
+    access: Arc<Access>,
     head: watch::Sender<Head>,
     recent: Mutex<VecDeque<Arc<Event>>>,
     reading: tokio::sync::Mutex<()>,
@@ -59,9 +61,22 @@ impl From<&org_head::Model> for Head {
 impl Hub {
     pub fn start(db: Db, doorbell: Doorbell, metrics: Arc<Metrics>) -> Self {
         let rings = doorbell.listen();
-        let hub = Self { db, doorbell, metrics, organizations: Arc::default() };
+        let hub = Self { db, doorbell, metrics, access: Arc::default(), organizations: Arc::default() };
         tokio::spawn(hub.clone().listen(rings));
         hub
+    }
+
+    /// Who waits to hear of changes of access.
+    pub fn access(&self) -> &Arc<Access> {
+        &self.access
+    }
+
+    /// The same as [`Hub::follow`] without looking at the head where somebody follows already. Says whether somebody did.
+    pub async fn join(&self, id: OrganizationId) -> Result<(Arc<Organization>, bool)> {
+        match self.followed(id) {
+            Some(known) => Ok((known, true)),
+            None => Ok((self.follow(id).await?, false)),
+        }
     }
 
     /// Keeps an organisation's news coming for as long as the answer is held.
@@ -78,6 +93,7 @@ impl Hub {
                         id,
                         db: self.db.clone(),
                         metrics: self.metrics.clone(),
+                        access: self.access.clone(),
                         head: watch::channel(head).0,
                         recent: Mutex::default(),
                         reading: tokio::sync::Mutex::default(),
@@ -226,6 +242,7 @@ impl Organization {
         if to.epoch != known.epoch {
             // Another life of the log: nothing in memory is of it.
             self.recent().clear();
+            self.access.tell_all();
             self.head.send_replace(to);
             return Ok(());
         }
@@ -248,6 +265,7 @@ impl Organization {
         if seq < to.seq && !log::naive() {
             // Some of it was forgotten before it was read here. A feed that needs it is told so.
             self.recent().clear();
+            self.access.tell_all();
             seq = to.seq;
         }
         self.head.send_replace(Head { seq, ..to });
@@ -267,11 +285,15 @@ impl Organization {
         tx.commit().await?;
         let now = Head::from(&log::head(self.db.common(), self.id).await?);
         self.recent().clear();
+        self.access.tell_all();
         self.head.send_replace(now);
         Ok(())
     }
 
     fn remember(&self, news: impl Iterator<Item = Arc<Event>>) {
+        let news: Vec<_> = news.collect();
+        let of_access = |event: &&Arc<Event>| matches!(event.entity_type, EntityType::Staff | EntityType::Session);
+        self.access.tell(news.iter().filter(of_access).map(|event| event.entity_id));
         let mut recent = self.recent();
         recent.extend(news);
         let surplus = recent.len().saturating_sub(RECENT);

@@ -141,7 +141,7 @@ pub async fn prepare(db: &Db, now: DateTime<Utc>) -> Result<()> {
 }
 
 /// What only the owner of the tables may do, by a function of theirs that does just that.
-async fn call(db: &Db, function: &str, moment: DateTime<Utc>) -> Result<()> {
+pub async fn call(db: &Db, function: &str, moment: DateTime<Utc>) -> Result<()> {
     let statement =
         Statement::from_sql_and_values(DbBackend::Postgres, format!("SELECT {function}($1)"), [moment.into()]);
     let tx = db.begin_common_write().await?;

@@ -2,6 +2,7 @@
 //!
 //! The database is the only log. The doorbell merely says when to look again, the hub looks once for all local
 //! subscribers, and a feed is one subscriber's walk through the log. There is no GraphQL in here.
+mod access;
 pub mod cursor;
 pub mod doorbell;
 pub mod feed;
@@ -9,9 +10,10 @@ pub mod hub;
 pub mod log;
 mod reset;
 
+pub use access::{Access, Mark, Watch};
 pub use cursor::Cursor;
 pub use doorbell::{Doorbell, RedisUrl};
-pub use feed::{Feed, Resumption, Step};
+pub use feed::{Feed, Resumption, Step, Subject};
 pub use hub::Hub;
 pub use reset::reset;
 
@@ -37,6 +39,8 @@ pub struct Change {
     pub after: Vec<CareTeamId>,
     /// Whom it concerns: for the audit record, never for the log.
     pub patient: Option<PatientId>,
+    /// False where nothing of it was written, and only who sees it has changed.
+    pub is_write: bool,
 }
 
 impl Change {
@@ -48,12 +52,21 @@ impl Change {
             before: vec![team_before],
             after: vec![row.care_team_id],
             patient: row.patient_id,
+            is_write: true,
         }
     }
 
     /// `before` and `after` come from `patients::service::audience`.
     pub fn patient(id: PatientId, version: i32, before: Vec<CareTeamId>, after: Vec<CareTeamId>) -> Self {
-        Self { entity_type: EntityType::Patient, entity_id: id.0, version, before, after, patient: Some(id) }
+        Self {
+            entity_type: EntityType::Patient,
+            entity_id: id.0,
+            version,
+            before,
+            after,
+            patient: Some(id),
+            is_write: true,
+        }
     }
 
     pub fn care_team(row: &care_team::Model) -> Self {
@@ -64,6 +77,7 @@ impl Change {
             before: vec![row.id],
             after: vec![row.id],
             patient: None,
+            is_write: true,
         }
     }
 
@@ -78,7 +92,27 @@ impl Change {
     }
 
     fn about_access(entity_type: EntityType, entity_id: Uuid) -> Self {
-        Self { entity_type, entity_id, version: 0, before: Vec::new(), after: Vec::new(), patient: None }
+        Self {
+            entity_type,
+            entity_id,
+            version: 0,
+            before: Vec::new(),
+            after: Vec::new(),
+            patient: None,
+            is_write: true,
+        }
+    }
+
+    /// The same where nothing was written.
+    pub fn told(self) -> Self {
+        Self { is_write: false, ..self }
+    }
+
+    /// The same as two: it leaves everybody who saw it, and comes back to who sees it now. A feed shows the first to who
+    /// does not see it any more, and to nobody the second.
+    pub fn anew(self) -> [Self; 2] {
+        let comes = Self { before: Vec::new(), ..self.clone() }.told();
+        [Self { after: Vec::new(), ..self }, comes]
     }
 
     pub fn entity_name(&self) -> &'static str {

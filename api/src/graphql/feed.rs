@@ -2,6 +2,7 @@
 //!
 //! Subscribers with the same document, variables and scope share the work of putting an item into words.
 use super::{
+    closed::refuse_closed_fields,
     cx, id,
     scalars::DateTime,
     to_id,
@@ -10,7 +11,7 @@ use super::{
 use crate::{
     Cx, Error, Result,
     care_teams::{self, graphql::CareTeam},
-    events::{Feed, feed},
+    events::{Feed, Subject, feed},
     patients::{self, graphql::Patient},
     people::graphql::StaffMember,
     policy,
@@ -133,11 +134,15 @@ impl FeedSubscription {
     ) -> Result<impl Stream<Item = Result<TeamFeedItem>> + use<>> {
         let cx = cx(ctx)?;
         let item = match ctx.data_opt::<Ask>() {
-            Some(Ask::Open(slot)) => open(cx, id(&care_team_id, "careTeamId")?, after, slot).await?,
+            Some(Ask::Open(slot)) => {
+                refuse_closed_fields(ctx)?;
+                Some(open(cx, id(&care_team_id, "careTeamId")?, after, slot).await?)
+            }
             Some(Ask::Item(item)) => load(cx, item).await?,
-            Some(Ask::Others(_)) | None => return Err(Error::broken("a feed is walked over a socket")),
+            Some(Ask::Others(_) | Ask::Alert) | None => return Err(Error::broken("a feed is walked over a socket")),
         };
-        Ok(stream::iter([Ok(item)]))
+        // What the viewer does not know of is no item at all.
+        Ok(stream::iter(item.map(Ok)))
     }
 }
 
@@ -146,18 +151,19 @@ async fn open(cx: &Cx, team: CareTeamId, after: Option<String>, slot: &Slot) -> 
     cx.require(policy::may_follow_team(cx.scope(), team), "follow this team")?;
     let organization = cx.app.hub.follow(cx.organization()).await?;
     let whose = (cx.actor.staff, cx.actor.session);
-    let (feed, resumption) = Feed::open(organization, team, whose, after.as_deref()).await?;
+    let (feed, resumption) = Feed::open(organization, Subject::Team(team), whose, after.as_deref()).await?;
     let opened =
         FeedOpened { cursor: feed.cursor().to_string(), at: DateTime(cx.now()), resumption: resumption.into() };
     slot.fill(Opened::Team { feed, team });
     Ok(TeamFeedItem::FeedOpened(opened))
 }
 
-async fn load(cx: &Cx, item: &Item) -> Result<TeamFeedItem> {
+/// None where it is about somebody whom the viewer does not see, and did not see before.
+async fn load(cx: &Cx, item: &Item) -> Result<Option<TeamFeedItem>> {
     let (team, event, cursor) = match item {
         Item::Heartbeat { cursor } => {
             let heartbeat = FeedHeartbeat { cursor: cursor.to_string(), at: DateTime(cx.now()) };
-            return Ok(TeamFeedItem::FeedHeartbeat(heartbeat));
+            return Ok(Some(TeamFeedItem::FeedHeartbeat(heartbeat)));
         }
         Item::Event { team, event, cursor } => (*team, event, cursor.to_string()),
     };
@@ -166,24 +172,38 @@ async fn load(cx: &Cx, item: &Item) -> Result<TeamFeedItem> {
     let mut narrowed = cx.clone();
     narrowed.actor.scope = cx.scope().within(team);
     let removed = |node_id| TeamFeedItem::NodeRemoved(NodeRemoved { cursor: cursor.clone(), at, actor_id, node_id });
-    match event.entity_type {
-        EntityType::Task => match tasks::service::find(&narrowed, TaskId(event.entity_id)).await {
-            Ok(row) => Ok(TeamFeedItem::TaskChanged(TaskChanged { cursor, at, actor_id, task: Task::show(cx, row) })),
-            Err(Error::NotFound(_)) => Ok(removed(to_id(TaskId(event.entity_id)))),
-            Err(error) => Err(error),
-        },
-        EntityType::Patient => match patients::service::find(&narrowed, PatientId(event.entity_id)).await {
-            Ok(row) => {
-                let patient = Patient::show(cx, row);
-                Ok(TeamFeedItem::PatientChanged(PatientChanged { cursor, at, actor_id, patient }))
+    // Who is hidden from the viewer leaves their screen once, with the event that takes them from everybody.
+    let leaves = |is_withheld: bool| !is_withheld || event.after.is_empty();
+    Ok(match event.entity_type {
+        EntityType::Task => {
+            let id = TaskId(event.entity_id);
+            match tasks::service::find(&narrowed, id).await {
+                Ok(row) => {
+                    Some(TeamFeedItem::TaskChanged(TaskChanged { cursor, at, actor_id, task: Task::show(cx, row) }))
+                }
+                Err(Error::NotFound(_)) => {
+                    leaves(tasks::service::is_withheld(&narrowed, id).await?).then(|| removed(to_id(id)))
+                }
+                Err(error) => return Err(error),
             }
-            Err(Error::NotFound(_)) => Ok(removed(to_id(PatientId(event.entity_id)))),
-            Err(error) => Err(error),
-        },
+        }
+        EntityType::Patient => {
+            let id = PatientId(event.entity_id);
+            match patients::service::find(&narrowed, id).await {
+                Ok(row) => {
+                    let patient = Patient::show(cx, row);
+                    Some(TeamFeedItem::PatientChanged(PatientChanged { cursor, at, actor_id, patient }))
+                }
+                Err(Error::NotFound(_)) => {
+                    leaves(patients::service::is_withheld(&narrowed, id).await?).then(|| removed(to_id(id)))
+                }
+                Err(error) => return Err(error),
+            }
+        }
         EntityType::CareTeam => {
             let care_team = CareTeam(care_teams::service::find(cx, CareTeamId(event.entity_id)).await?.into());
-            Ok(TeamFeedItem::CareTeamChanged(CareTeamChanged { cursor, at, actor_id, care_team }))
+            Some(TeamFeedItem::CareTeamChanged(CareTeamChanged { cursor, at, actor_id, care_team }))
         }
-        EntityType::Staff | EntityType::Session => Err(Error::broken("changes of access are not shown")),
-    }
+        EntityType::Staff | EntityType::Session => return Err(Error::broken("changes of access are not shown")),
+    })
 }

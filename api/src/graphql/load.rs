@@ -1,9 +1,12 @@
 //! Loads what many rows refer to, once for all of them.
-use crate::{Cx, Error, care_teams, caseload, caseload::service::TeamCaseload, patients, people, policy};
+use crate::{
+    Cx, Error, audit, care_teams, caseload, caseload::service::TeamCaseload, patients, people, people::admin::Around,
+    policy,
+};
 use async_graphql::dataloader;
 use entity::{
     care_team,
-    ids::{CareTeamId, PatientId, StaffId, TaskId},
+    ids::{CareTeamId, PatientId, SessionId, StaffId, TaskId},
     patient, staff, task, task_step,
 };
 use std::{collections::HashMap, sync::Arc};
@@ -91,5 +94,68 @@ impl dataloader::Loader<CaseloadOf> for Load {
             }
         }
         Ok(found)
+    }
+}
+
+/// Whether somebody has a PIN for wall displays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PinOf(pub StaffId);
+
+impl dataloader::Loader<PinOf> for Load {
+    type Value = bool;
+    type Error = Error;
+
+    async fn load(&self, of: &[PinOf]) -> Result<HashMap<PinOf, bool>, Error> {
+        let holders = people::displays::pin::holders(&self.0, of.iter().map(|one| one.0).collect()).await?;
+        Ok(of.iter().map(|one| (*one, holders.contains(&one.0))).collect())
+    }
+}
+
+/// A patient whom the record names, whoever looks after them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AuditPatientOf(pub PatientId);
+
+impl dataloader::Loader<AuditPatientOf> for Load {
+    type Value = patient::Model;
+    type Error = Error;
+
+    async fn load(&self, of: &[AuditPatientOf]) -> Result<HashMap<AuditPatientOf, patient::Model>, Error> {
+        let rows = audit::report::patients(&self.0, of.iter().map(|patient| patient.0).collect()).await?;
+        Ok(rows.into_iter().map(|(id, row)| (AuditPatientOf(id), row)).collect())
+    }
+}
+
+/// Who acted, in the record's terms: loads their name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct AuditActor {
+    pub kind: String,
+    pub staff: Option<StaffId>,
+    pub session: Option<SessionId>,
+}
+
+impl dataloader::Loader<AuditActor> for Load {
+    type Value = String;
+    type Error = Error;
+
+    async fn load(&self, of: &[AuditActor]) -> Result<HashMap<AuditActor, String>, Error> {
+        let staff = of.iter().filter_map(|actor| actor.staff).collect();
+        let sessions = of.iter().filter_map(|actor| actor.session).collect();
+        let names = audit::report::names(&self.0, staff, sessions).await?;
+        Ok(of.iter().map(|actor| (actor.clone(), names.of(&actor.kind, actor.staff, actor.session))).collect())
+    }
+}
+
+/// What belongs to somebody's account besides their row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AroundOf(pub StaffId);
+
+impl dataloader::Loader<AroundOf> for Load {
+    type Value = Arc<Around>;
+    type Error = Error;
+
+    async fn load(&self, of: &[AroundOf]) -> Result<HashMap<AroundOf, Arc<Around>>, Error> {
+        let ids: Vec<StaffId> = of.iter().map(|staff| staff.0).collect();
+        let found = people::admin::around(&self.0, &ids).await?;
+        Ok(found.into_iter().map(|(id, around)| (AroundOf(id), Arc::new(around))).collect())
     }
 }

@@ -1,4 +1,5 @@
 //! What every capability's resolvers share, and the schema that they make together.
+pub mod closed;
 pub mod feed;
 pub mod guard;
 pub mod load;
@@ -8,23 +9,31 @@ pub mod page;
 pub mod scalars;
 pub mod walk;
 
-use crate::{Cx, Error, Result, care_teams, error::ErrorCode, patients, people, presence, tasks};
+use crate::{
+    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, patients, people, presence, tasks,
+};
 use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
 use std::{
     fmt::Display,
     hash::Hash,
     str::FromStr,
-    sync::{Arc, OnceLock},
+    sync::{Arc, LazyLock, OnceLock},
 };
 
 #[derive(MergedObject, Default)]
 pub struct Query(
     people::graphql::PeopleQuery,
+    people::displays::graphql::DisplayQuery,
+    people::integrations::graphql::IntegrationQuery,
+    people::mine::graphql::MineQuery,
+    people::admin::graphql::AdminQuery,
     node::NodeQuery,
     care_teams::graphql::CareTeamQuery,
     patients::graphql::PatientQuery,
     tasks::graphql::TaskQuery,
+    emergency::graphql::EmergencyQuery,
+    audit::graphql::AuditQuery,
 );
 
 /// Everything that changes something. Who signed in may name what they do by a `clientMutationId` of 1 to 100 characters,
@@ -33,32 +42,48 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     people::graphql::PeopleMutation,
+    people::clearances::graphql::ClearanceMutation,
+    people::displays::graphql::DisplayMutation,
+    people::integrations::graphql::IntegrationMutation,
+    people::sign_in::graphql::SignInMutation,
+    people::factors::graphql::FactorMutation,
+    people::mine::graphql::MineMutation,
+    people::admin::graphql::AdminMutation,
     tasks::graphql::TaskMutation,
     tasks::graphql::TaskDetailMutation,
     patients::graphql::PatientMutation,
+    patients::graphql::ProtectionMutation,
     care_teams::graphql::CareTeamMutation,
+    emergency::graphql::EmergencyMutation,
 );
 
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(feed::FeedSubscription, presence::graphql::PresenceSubscription);
+pub struct Subscription(
+    feed::FeedSubscription,
+    presence::graphql::PresenceSubscription,
+    emergency::graphql::EmergencySubscription,
+);
 
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
-pub fn schema() -> Schema {
-    Schema::build(Query::default(), Mutation::default(), Subscription::default())
+/// With suggestions of names for who mistyped one, or without, where the schema is not to be found out that way.
+pub fn schema(suggestions: bool) -> Schema {
+    let schema = Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .register_output_type::<ErrorCode>()
         .register_output_type::<node::Node>()
         // `guard` has bounded the document before it comes here; these are its second line.
         .limit_depth(guard::DEPTH + 10)
-        .limit_directives(5)
-        .finish()
+        .limit_directives(5);
+    if suggestions { schema.finish() } else { schema.disable_suggestions().finish() }
 }
 
 /// The schema as text, as it is served and checked in.
-pub fn sdl() -> String {
-    schema().sdl_with_options(
-        async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().use_space_ident(),
-    )
+pub fn sdl() -> &'static str {
+    static SDL: LazyLock<String> = LazyLock::new(|| {
+        let options = async_graphql::SDLExportOptions::new();
+        schema(false).sdl_with_options(options.sorted_fields().sorted_arguments().sorted_enum_items().use_space_ident())
+    });
+    &SDL
 }
 
 /// Who asks, in every request's data. Signing in fills it, so that the payload can show what the viewer sees.
@@ -83,6 +108,11 @@ impl Who {
     pub fn cx(&self) -> Option<&Cx> {
         self.0.get().map(|(cx, _)| cx)
     }
+}
+
+/// For what may be asked before anybody has signed in.
+pub fn app<'a>(ctx: &Context<'a>) -> Result<&'a Arc<App>> {
+    ctx.data_opt::<Arc<App>>().ok_or_else(|| Error::broken("every request carries the app"))
 }
 
 fn who<'a>(ctx: &Context<'a>) -> Result<&'a (Cx, Loader)> {
@@ -120,4 +150,15 @@ pub fn optional_id<T: FromStr>(text: &Option<ID>, field: &str) -> Result<Option<
 
 pub fn to_id(id: impl Display) -> ID {
     ID(id.to_string())
+}
+
+/// The kind and the number of an id of any kind, if this is one.
+pub fn id_in_text(text: &str) -> Option<(String, uuid::Uuid)> {
+    let (kind, digits) = text.split_once('_')?;
+    let lower = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());
+    let plain = digits.len() == 32 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    match kind.len() <= 20 && lower(kind) && plain {
+        true => digits.parse().ok().map(|id| (kind.to_owned(), id)),
+        false => None,
+    }
 }

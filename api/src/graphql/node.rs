@@ -1,11 +1,18 @@
 //! Anything by its id, as Relay asks.
 use super::{cx, id};
 use crate::{
-    Error, Result, care_teams::graphql::CareTeam, patients::graphql::Patient, people::graphql::StaffMember,
+    Error, Result,
+    care_teams::graphql::CareTeam,
+    patients::graphql::Patient,
+    people::{
+        displays::{self, graphql::Display},
+        graphql::StaffMember,
+        integrations::graphql::IntegrationToken,
+    },
     tasks::graphql::Task,
 };
 use async_graphql::{Context, ID, Interface, Object};
-use entity::ids::{CareTeamId, PatientId, StaffId, TaskId};
+use entity::ids::{CareTeamId, DisplayId, IntegrationTokenId, PatientId, StaffId, TaskId};
 
 /// Everything that has an id of its own.
 #[derive(Interface)]
@@ -15,6 +22,8 @@ pub enum Node {
     CareTeam(CareTeam),
     Patient(Patient),
     Task(Task),
+    Display(Display),
+    IntegrationToken(IntegrationToken),
 }
 
 #[derive(Default)]
@@ -41,6 +50,8 @@ async fn find(ctx: &Context<'_>, text: ID) -> Result<Node> {
         StaffId::PREFIX => {
             Ok(Node::StaffMember(StaffMember(crate::people::service::find(cx, id(&text, "id")?).await?.into())))
         }
+        DisplayId::PREFIX => Ok(Node::Display(Display(displays::service::find(cx, id(&text, "id")?).await?.into()))),
+        IntegrationTokenId::PREFIX => Ok(Node::IntegrationToken(IntegrationToken::find(cx, id(&text, "id")?).await?)),
         _ => Err(Error::bad_input("id", "is not an id of a kind that we know")),
     }
 }

@@ -26,12 +26,19 @@ pub async fn once<P: Payload>(
     name: Option<String>,
     act: impl AsyncFnOnce(&Cx) -> Result<P::Written>,
 ) -> Result<P> {
-    let cx = cx(ctx)?;
-    let Some(name) = name else { return Ok(P::show(cx, act(cx).await?, None)) };
+    let shown_to = cx(ctx)?;
+    // Somebody who acts at a wall display works on the board there, and does nothing else.
+    let cx = &if WORK.contains(&P::SUBJECT) { shown_to.at_work() } else { shown_to.clone() };
+    let Some(name) = name else { return Ok(P::show(shown_to, act(cx).await?, None)) };
     let once = Once::new(name.clone(), ctx.field().name(), P::SUBJECT, &asked(ctx)?)?;
     let written = once::once(cx, once, act, async |known| P::again(cx, known).await).await?;
-    Ok(P::show(cx, written, Some(name)))
+    Ok(P::show(shown_to, written, Some(name)))
 }
+
+/// What stands on a board.
+const WORK: [&str; 2] = ["task", "patient"];
+/// What is asked with these is remembered without them: a digest of a short secret gives it away.
+const SECRETS: [&str; 1] = ["pin"];
 
 /// All that was asked besides the name, spelled one way whatever way it came.
 fn asked(ctx: &Context<'_>) -> Result<String> {
@@ -41,7 +48,7 @@ fn asked(ctx: &Context<'_>) -> Result<String> {
     for (name, value) in arguments {
         let mut value = value.into_json()?;
         if let Some(input) = value.as_object_mut() {
-            input.remove("clientMutationId");
+            input.retain(|name, _| name != "clientMutationId" && !SECRETS.contains(&name.as_str()));
         }
         value.sort_all_objects();
         asked.insert(name.to_string(), value);

@@ -19,6 +19,8 @@ pub enum Ask {
     Open(Slot),
     /// Put one item of a team's feed into words.
     Item(Item),
+    /// Put into words what waits for a privacy officer.
+    Alert,
     /// Put into words who else has the patient open.
     Others(BTreeSet<StaffId>),
 }
@@ -40,6 +42,7 @@ impl Slot {
 pub enum Opened {
     Team { feed: Feed, team: CareTeamId },
     Patient(Look),
+    Alerts(Feed),
 }
 
 /// One item, before it is loaded.

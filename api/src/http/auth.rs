@@ -1,20 +1,56 @@
 //! Cookie or bearer token to actor, the same for HTTP and sockets.
-use super::Server;
-use crate::{Actor, Error, Result, people::sessions};
+use super::{Server, sender::Sender};
+use crate::{
+    Actor, Error, Result,
+    people::{graphql::Spoken, mine, seen, sessions, visitor::Visitor},
+};
 use axum::http::{HeaderMap, HeaderValue, header};
 
-pub const COOKIE: &str = "huddle_session";
+const COOKIE: &str = "huddle_session";
+/// Browsers take a cookie of this name over TLS alone, and from no other host.
+const SECURE_COOKIE: &str = "__Host-huddle_session";
 
-/// Who sends this request; nobody where there is no session or an ended one, so that they can sign in again.
-pub async fn actor(server: &Server, headers: &HeaderMap) -> Result<Option<Actor>> {
-    let Some(token) = bearer(headers).or_else(|| cookie(headers)) else { return Ok(None) };
-    known(server, &token).await
+fn name(sender: &Sender) -> &'static str {
+    if sender.secure { SECURE_COOKIE } else { COOKIE }
 }
 
-pub async fn known(server: &Server, token: &str) -> Result<Option<Actor>> {
+/// A read that an event or a timer caused. It does not show that anybody sits there.
+const PASSIVE: &str = "huddle-passive";
+
+fn is_passive(headers: &HeaderMap) -> bool {
+    headers.get(PASSIVE).is_some_and(|passive| passive == "1")
+}
+
+/// What the request says about where it comes from.
+pub fn visitor(sender: &Sender, headers: &HeaderMap) -> Visitor {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let (agent, host) = (text(header::USER_AGENT), text(header::HOST));
+    Visitor { address: Some(sender.address), agent, host, cookie: cookie(sender, headers) }
+}
+
+/// In microseconds of a core.
+const UNKNOWN_TOKEN: u64 = 5_000;
+
+/// Who sends this request; nobody where there is no session or an ended one, so that they can sign in again.
+pub async fn actor(server: &Server, sender: &Sender, headers: &HeaderMap) -> Result<Option<Actor>> {
+    let Some(token) = bearer(headers).or_else(|| cookie(sender, headers)) else { return Ok(None) };
+    let mut actor = known(server, sender, &token).await?;
+    if let Some(actor) = &mut actor
+        && !is_passive(headers)
+    {
+        mine::sessions::used(&server.app, actor).await?;
+    }
+    Ok(actor)
+}
+
+pub async fn known(server: &Server, sender: &Sender, token: &str) -> Result<Option<Actor>> {
     match sessions::authenticate(&server.app, token).await {
-        Ok(actor) => Ok(Some(actor)),
-        Err(Error::Unauthenticated) => Ok(None),
+        Ok(actor) => {
+            seen::note(&server.app, &actor);
+            Ok(Some(actor))
+        }
+        // Who tries out tokens spends what whoever has not signed in may spend.
+        Err(Error::Unauthenticated) => server.limits.take(None, sender.address, UNKNOWN_TOKEN).map(|()| None),
         Err(error) => Err(error),
     }
 }
@@ -28,24 +64,27 @@ pub fn strip_bearer(value: &str) -> Option<String> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
 }
 
-pub fn cookie(headers: &HeaderMap) -> Option<String> {
+pub fn cookie(sender: &Sender, headers: &HeaderMap) -> Option<String> {
+    cookie_called(headers, name(sender))
+}
+
+pub fn cookie_called(headers: &HeaderMap, wanted: &str) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value.to_owned())
+    pairs.find(|(given, _)| *given == wanted).map(|(_, value)| value.to_owned())
 }
 
-/// Another site's page may not act with this browser's cookie.
-pub fn is_foreign(headers: &HeaderMap) -> bool {
-    let Some(origin) = headers.get(header::ORIGIN) else { return false };
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
-    origin.is_none() || origin != host
-}
+/// A display stays paired for as long as a browser may keep a cookie: 400 days.
+const DISPLAY_SECONDS: i64 = 400 * 24 * 3_600;
 
-/// `Set-Cookie` for a session that began, or for one that ended.
-pub fn set_cookie(headers: &HeaderMap, token: Option<&str>, seconds: i64) -> Option<HeaderValue> {
-    let secure = headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
-    let (value, age) = token.map_or(("", 0), |token| (token, seconds));
-    let secure = if secure { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={age}{secure}")).ok()
+/// `Set-Cookie` for a session that began, or for one that ended. A person's cookie lasts as long as the session may.
+pub fn set_cookie(sender: &Sender, spoken: &Spoken, person_seconds: i64) -> Option<HeaderValue> {
+    let (value, age) = match spoken {
+        Spoken::Person(token) => (token.as_str(), person_seconds),
+        Spoken::Display(token) => (token.as_str(), DISPLAY_SECONDS),
+        Spoken::Ended => ("", 0),
+    };
+    let secure = if sender.secure { "; Secure" } else { "" };
+    let name = name(sender);
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={age}{secure}")).ok()
 }

@@ -3,12 +3,17 @@ use super::Server;
 use crate::events::doorbell::Line;
 use crate::metrics::CONTENT_TYPE;
 use axum::{
-    Json,
+    Json, Router,
     extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
+    routing::get,
 };
 use serde_json::json;
+
+pub fn router() -> Router<Server> {
+    Router::new().route("/healthz", get(alive)).route("/readyz", get(ready))
+}
 
 pub async fn alive() -> &'static str {
     "alive\n"

@@ -1,16 +1,21 @@
 //! Items of feeds in the words of a document, shared by all who ask the same.
-use super::{Server, execute::Operation, measure};
+use super::{
+    Server,
+    documents::Document,
+    execute::{self, Operation},
+    measure,
+};
 use crate::{
     Cx, Error, Result,
+    audit::Shown,
     graphql::{
         Who,
         walk::{Ask, Item},
     },
     policy::Scope,
 };
-use async_graphql::{Request, Response, ServerError};
+use async_graphql::{Pos, Request, Response, ServerError};
 use bytes::Bytes;
-use entity::ids::PatientId;
 use futures_util::StreamExt;
 use sea_orm::ActiveEnum;
 use sha2::{Digest, Sha256};
@@ -32,11 +37,12 @@ struct Key {
     beat: i64,
 }
 
-/// An answer, and the patients that it shows.
+/// An answer, and what it shows.
 #[derive(Clone)]
 pub struct Words {
-    pub payload: Bytes,
-    pub patients: Arc<Vec<PatientId>>,
+    /// None where there is nothing to tell this scope.
+    pub payload: Option<Bytes>,
+    pub shown: Arc<Shown>,
 }
 
 #[derive(Clone)]
@@ -45,14 +51,16 @@ pub struct Rendered(moka::future::Cache<Key, Words>);
 impl Rendered {
     pub fn new() -> Self {
         let kept = moka::future::Cache::builder().time_to_live(KEPT).max_capacity(KEPT_BYTES);
-        let size = |_: &Key, words: &Words| u32::try_from(words.payload.len() + size_of::<Key>()).unwrap_or(u32::MAX);
+        let size = |_: &Key, words: &Words| {
+            u32::try_from(words.payload.as_ref().map_or(0, Bytes::len) + size_of::<Key>()).unwrap_or(u32::MAX)
+        };
         Self(kept.weigher(size).build())
     }
 }
 
 /// What is asked, in a form that does not change from item to item.
 pub struct Question {
-    text: String,
+    document: Arc<Document>,
     operation_name: Option<String>,
     variables: async_graphql::Variables,
     pub name: String,
@@ -64,17 +72,17 @@ impl Question {
         let request = &operation.request;
         let mut variables = request.variables.clone();
         // A variable that only says where to resume is not part of what is asked.
-        if let Some(name) = cursor_variable(&request.query) {
+        if let Some(name) = cursor_variable(&operation.document.text) {
             variables.remove(name);
         }
         let mut digest = Sha256::new();
-        for part in [&request.query, request.operation_name.as_deref().unwrap_or_default()] {
+        for part in [&operation.document.text, request.operation_name.as_deref().unwrap_or_default()] {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part);
         }
         digest.update(serde_json::to_vec(&variables).unwrap_or_default());
         Self {
-            text: request.query.clone(),
+            document: operation.document.clone(),
             operation_name: request.operation_name.clone(),
             variables,
             name: operation.name.clone(),
@@ -83,9 +91,7 @@ impl Question {
     }
 
     pub fn request(&self) -> Request {
-        let mut request = Request::new(self.text.clone()).variables(self.variables.clone());
-        request.operation_name = self.operation_name.clone();
-        request
+        execute::request(&self.document, self.operation_name.clone(), self.variables.clone())
     }
 }
 
@@ -118,13 +124,13 @@ pub async fn words(server: &Server, cx: &Cx, question: &Question, item: Item, se
             Item::Heartbeat { .. } => tracing::Span::none(),
         };
         let response = ask(server, &own, question.request(), Ask::Item(item)).instrument(span).await;
-        let response = response.ok_or_else(|| Error::broken("a feed's document selects the feed"))?;
+        let Some(response) = response else { return Ok(Words { payload: None, shown: Arc::default() }) };
         // An item that could not be told whole is neither skipped nor shared.
         let passing = |error: &ServerError| measure::code(error) == "UNAVAILABLE";
         if response.data == async_graphql::Value::Null || response.errors.iter().any(passing) {
             return Err(Error::Unavailable("the feed"));
         }
-        Ok(Words { payload: serde_json::to_vec(&response)?.into(), patients: Arc::new(reads.take()) })
+        Ok(Words { payload: Some(serde_json::to_vec(&response)?.into()), shown: Arc::new(reads.take()) })
     };
     let words = server.rendered.0.try_get_with(key, work).await.map_err(|error: Arc<Error>| (*error).clone());
     server.app.metrics.feed_item(!worked_out);
@@ -134,7 +140,13 @@ pub async fn words(server: &Server, cx: &Cx, question: &Question, item: Item, se
 pub async fn ask(server: &Server, cx: &Cx, request: Request, ask: Ask) -> Option<Response> {
     let who = Arc::new(Who::known(cx.clone()));
     let request = request.data(server.app.clone()).data(who).data(ask);
-    Box::pin(server.schema.execute_stream(request)).next().await
+    let mut answers = Box::pin(server.schema.execute_stream(request));
+    match execute::survived(answers.next()).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            Some(Response::from_errors(vec![async_graphql::Error::from(error).into_server_error(Pos::default())]))
+        }
+    }
 }
 
 #[cfg(test)]

@@ -45,6 +45,7 @@ pub struct Metrics {
     operations: Family<Labels<2>, Counter>,
     operation_seconds: Family<Labels<1>, Histogram>,
     mutations: Family<[(&'static str, Cow<'static, str>); 2], Counter>,
+    emergencies: Family<Labels<1>, Counter>,
     doorbell_up: Gauge,
     rings: Family<Labels<2>, Counter>,
     sweep_heals: Counter,
@@ -90,6 +91,7 @@ impl Default for Metrics {
             operations: new.make("operations", "GraphQL operations by kind and outcome", Family::default()),
             operation_seconds: new.make("operation_seconds", "Time that queries and mutations take", by_kind),
             mutations: new.make("mutations", "Mutations by name and outcome", Family::default()),
+            emergencies: new.make("emergency_access", "Emergency access, taken or refused", Family::default()),
             doorbell_up: new.make("doorbell_up", "1 while rings between nodes come and go", Gauge::default()),
             rings: new.make("doorbell_rings", "Rings between nodes", Family::default()),
             sweep_heals: new.make("sweep_heals", "News that a sweep found and no ring had told", Counter::default()),
@@ -114,6 +116,9 @@ impl Metrics {
     fn begin_at_zero(&self) {
         for words in ["worked_out", "shared"] {
             known(&self.feed_items, &[("words", words)]);
+        }
+        for outcome in ["taken", "refused"] {
+            known(&self.emergencies, &[("outcome", outcome)]);
         }
         for kind in ["query", "mutation", "subscription", "none"] {
             for outcome in ["ok", "UNAVAILABLE", "INTERNAL"] {
@@ -175,6 +180,11 @@ impl Metrics {
     /// `name` is a field of the schema: whoever calls this has seen the document validated.
     pub fn mutation(&self, name: String, outcome: &'static str) {
         self.mutations.get_or_create(&[("name", name.into()), ("outcome", outcome.into())]).inc();
+    }
+
+    /// Somebody looked at a patient in an emergency, or was not let to.
+    pub fn emergency(&self, taken: bool) {
+        self.emergencies.get_or_create(&[("outcome", if taken { "taken" } else { "refused" })]).inc();
     }
 
     pub fn doorbell_is_up(&self, up: bool) {

@@ -1,5 +1,5 @@
 //! The operations on patients.
-use super::rules;
+use super::{protection, rules};
 use crate::{
     Cx, Error, Result, Tx, care_teams,
     events::Change,
@@ -13,6 +13,7 @@ use entity::{
     patient::{self, PatientStatus, RiskTier},
     patient_contact, patient_identifier, patient_status_change, task,
 };
+use fail::fail_point;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
@@ -34,6 +35,7 @@ pub struct Filter {
 
 pub async fn find(cx: &Cx, id: PatientId) -> Result<patient::Model> {
     let patient = policy::visible_patients(cx.scope()).filter(patient::Column::Id.eq(id)).one(&cx.db()).await?;
+    fail_point!("patients.found", |_| panic!("{patient:?}"));
     patient.ok_or(Error::NotFound("patient"))
 }
 
@@ -43,12 +45,18 @@ pub async fn find_again(cx: &Cx, known: &client_mutation::Model) -> Result<patie
     let id = PatientId(known.entity_id);
     match find(cx, id).await {
         Err(Error::NotFound(_)) if known.left_team_id.is_some_and(|team| policy::may_follow_team(cx.scope(), team)) => {
-            let patient = patient::Entity::find_by_id((cx.organization(), id));
+            let patient = policy::unwithheld_patients(cx.scope()).filter(patient::Column::Id.eq(id));
             let patient = patient.filter(patient::Column::Version.eq(known.entity_version)).one(&cx.db()).await?;
             patient.ok_or(Error::NotFound("patient"))
         }
         found => found,
     }
+}
+
+/// Whether it is for confidentiality that the actor does not see a patient, on whatever team.
+pub async fn is_withheld(cx: &Cx, id: PatientId) -> Result<bool> {
+    let patient = patient::Entity::find_by_id((cx.organization(), id)).one(&cx.db()).await?;
+    Ok(patient.is_some_and(|patient| policy::is_withheld(cx.scope(), id, patient.labels)))
 }
 
 /// Those of `ids` that the actor may see.
@@ -73,6 +81,9 @@ pub async fn list(cx: &Cx, filter: Filter, args: &PageArgs) -> Result<Page<patie
     }
     let patterns = rules::search_patterns(filter.search.as_deref().unwrap_or_default());
     cx.require(patterns.is_empty() || policy::may_know_names(cx.scope()), "search for patients")?;
+    if !patterns.is_empty() {
+        cx.reads.searched();
+    }
     for pattern in patterns {
         select = select.filter(patient::Column::SearchText.like(LikeExpr::new(pattern).escape('\\')));
     }
@@ -222,7 +233,15 @@ async fn update_seen_by(
         .await?;
     let after = rows.into_iter().next().ok_or_else(|| Error::Conflict("the patient was changed meanwhile".into()))?;
     let sees = audience(&**tx, after.organization_id, after.id, after.care_team_id).await?;
-    tx.emit(Change::patient(after.id, after.version, saw, sees));
+    // First who sees what, then what there is to see.
+    protection::announce_coordinators(tx, before, &after);
+    let change = Change::patient(after.id, after.version, saw, sees);
+    if after.labels == before.labels {
+        tx.emit(change);
+    } else {
+        change.anew().into_iter().for_each(|change| tx.emit(change));
+        protection::retell_tasks(tx, after.id).await?;
+    }
     Ok(after)
 }
 
@@ -240,6 +259,9 @@ pub async fn assign_coordinator(
     let team = care_teams::service::find(cx, team).await?;
     if !care_teams::service::is_member(&cx.db(), &team, staff).await? {
         return Err(Error::bad_input("input.staffId", "is not an active member of the patient's care team"));
+    }
+    if !protection::could_see(cx, staff, &patient, true).await? {
+        return Err(Error::bad_input("input.staffId", "may not see this patient"));
     }
     if patient.coordinator_id == Some(staff) {
         return Ok(patient);
@@ -292,6 +314,23 @@ pub async fn move_to_team(cx: &Cx, id: PatientId, team: CareTeamId, reason: Opti
     let moved = update_seen_by(&mut tx, &patient, changed, saw).await?;
     tx.commit().await?;
     Ok(moved)
+}
+
+/// Nobody is responsible any more for the patients of somebody who left.
+pub async fn leave_without(tx: &mut Tx, coordinator: StaffId) -> Result<()> {
+    let left = patient::Entity::find()
+        .filter(patient::Column::OrganizationId.eq(tx.organization()))
+        .filter(patient::Column::CoordinatorId.eq(coordinator))
+        .order_by_asc(patient::Column::Id)
+        .all(&**tx)
+        .await?;
+    for patient in left {
+        let mut changed = patient.clone().into_active_model();
+        changed.coordinator_id = Set(None);
+        let patient = update(tx, &patient, changed).await?;
+        end_coordination(tx, &patient).await?;
+    }
+    Ok(())
 }
 
 async fn end_coordination(tx: &Tx, patient: &patient::Model) -> Result<()> {

@@ -1,21 +1,24 @@
 //! People as the API shows them. Nothing is decided here.
-use super::{service, sessions};
-use crate::{
-    App, Cx, Error, Result,
-    care_teams::{self, graphql::CareTeam},
-    graphql::{
-        Who, cx, id, load,
-        once::{Payload, once},
-        scalars::DateTime,
-        to_id,
+use super::{
+    clearances::{self, graphql::Sensitivity},
+    displays::{
+        self,
+        graphql::{Acting, Display},
     },
+    factors::{self, graphql::Factor},
+    mine::{self, graphql::Session},
+    service, sessions,
+    sign_in::{self, graphql::visitor},
+};
+use crate::{
+    Cx, Error, Result,
+    care_teams::{self, graphql::CareTeam},
+    emergency::graphql::BreakGlass,
+    graphql::{Who, app, cx, load, to_id},
+    policy,
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
-use entity::{
-    client_mutation,
-    ids::{DisplayId, StaffId},
-    staff,
-};
+use entity::{ids::StaffId, staff};
 use std::sync::Arc;
 
 #[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
@@ -70,9 +73,20 @@ impl StaffMember {
     async fn active(&self) -> bool {
         self.0.active
     }
+
+    /// Reviews emergency access, and gives clearances.
+    async fn is_privacy_officer(&self) -> bool {
+        self.0.privacy_officer
+    }
+
+    /// What this person is cleared for. Null with FORBIDDEN for who may not give clearances.
+    async fn clearances(&self, ctx: &Context<'_>) -> Option<Result<Vec<Sensitivity>>> {
+        let shown = cx(ctx).and_then(|cx| clearances::service::shown(cx, &self.0));
+        Some(shown.map(clearances::graphql::show))
+    }
 }
 
-pub struct Viewer(Cx);
+pub struct Viewer(pub Cx);
 
 /// Who is asking: a person, a wall display, or an integration.
 #[Object]
@@ -91,6 +105,99 @@ impl Viewer {
     async fn is_display(&self) -> bool {
         self.0.scope().is_display()
     }
+
+    async fn is_privacy_officer(&self) -> bool {
+        policy::may_review_access(self.0.scope())
+    }
+
+    /// May read the record: the privacy officer.
+    async fn may_review_access(&self) -> bool {
+        policy::may_read_record(self.0.scope())
+    }
+
+    /// The viewer's own.
+    async fn clearances(&self) -> Vec<Sensitivity> {
+        clearances::graphql::show(self.0.scope().sight.clearances)
+    }
+
+    /// Whether the viewer may call `breakGlass`: who treats patients, or plans their care.
+    async fn can_break_glass(&self) -> bool {
+        policy::may_break_glass(self.0.scope())
+    }
+
+    /// Whether the viewer may call `setStaffClearances`.
+    async fn can_give_clearances(&self) -> bool {
+        policy::may_give_clearances(self.0.scope())
+    }
+
+    /// The viewer's emergency access that is open, the newest first.
+    async fn emergency_access(&self) -> Result<Vec<BreakGlass>> {
+        BreakGlass::own(&self.0).await
+    }
+
+    /// The wall display that asks; null for everybody else.
+    async fn display(&self) -> Option<Result<Display>> {
+        self.0.actor.display?;
+        Some(displays::service::own(&self.0).await.map(|row| Display(row.into())))
+    }
+
+    /// Who acts through this wall display right now; null everywhere else. What it sends about tasks and patients until
+    /// then is done by that person, with their rights in the display's team.
+    async fn acting(&self, ctx: &Context<'_>) -> Option<Result<Acting>> {
+        Some(Acting::load(ctx, self.0.actor.acting.as_ref()?).await)
+    }
+
+    /// Whether the viewer has set a PIN for wall displays; null for who is no person.
+    async fn has_pin(&self) -> Option<Result<bool>> {
+        let id = self.0.actor.staff?;
+        Some(displays::pin::hash_of(&self.0, id).await.map(|hash| hash.is_some()))
+    }
+
+    /// The session that asks.
+    async fn session(&self) -> Result<Session> {
+        Ok(Session::show(&self.0, mine::sessions::current(&self.0).await?))
+    }
+
+    /// One's own authenticators and passkeys, oldest first. Empty for displays and integrations.
+    async fn factors(&self) -> Result<Vec<Factor>> {
+        let Some(staff) = self.0.actor.staff else { return Ok(Vec::new()) };
+        Ok(factors::of(&self.0, staff).await?.into_iter().map(Factor::from).collect())
+    }
+
+    /// How many recovery codes are still unused.
+    async fn recovery_codes_left(&self) -> Result<u64> {
+        let Some(staff) = self.0.actor.staff else { return Ok(0) };
+        factors::recovery_codes_left(&self.0, staff).await
+    }
+
+    /// Whether one's role must have a second factor here: then the last one cannot be removed.
+    async fn second_factor_required(&self) -> Result<bool> {
+        let Some(staff) = self.0.actor.staff else { return Ok(false) };
+        sign_in::is_required(&self.0, &service::find(&self.0, staff).await?).await
+    }
+
+    /// Whether one may see the accounts of people, and change some of them.
+    async fn can_manage_staff(&self) -> bool {
+        policy::may_see_accounts(self.0.scope())
+    }
+}
+
+/// Which ways in there are.
+#[derive(SimpleObject)]
+struct SignInOptions {
+    password: bool,
+    passkeys: bool,
+    /// Null where no provider is set up.
+    oidc: Option<OidcOption>,
+}
+
+/// The operator's own provider of sign-in.
+#[derive(SimpleObject)]
+struct OidcOption {
+    /// What the button says: Riverside sign-on.
+    name: String,
+    /// Where its link leads, without `?next=`: /auth/oidc/start
+    start_path: String,
 }
 
 #[derive(Default)]
@@ -101,6 +208,16 @@ impl PeopleQuery {
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
         Ok(Viewer(cx(ctx)?.clone()))
     }
+
+    /// Which ways in there are, for the sign-in screen. Nobody need be signed in.
+    async fn sign_in_options(&self, ctx: &Context<'_>) -> Result<SignInOptions> {
+        let provider = app(ctx)?.provider.as_ref();
+        let oidc = provider.map(|provider| OidcOption {
+            name: provider.settings.name.clone(),
+            start_path: "/auth/oidc/start".to_owned(),
+        });
+        Ok(SignInOptions { password: true, passkeys: true, oidc })
+    }
 }
 
 #[derive(InputObject)]
@@ -110,60 +227,34 @@ struct SignInInput {
 }
 
 #[derive(SimpleObject)]
-struct SignInPayload {
+pub struct SignInPayload {
     /// Sent as `Authorization: Bearer …`; a browser gets the same session as a cookie and need not keep this.
     token: String,
     viewer: Viewer,
 }
 
-#[derive(InputObject)]
-struct CreateDisplayInput {
-    care_team_id: ID,
-    /// Where it hangs: Huddle room.
-    name: String,
-    client_mutation_id: Option<String>,
-}
-
-#[derive(SimpleObject)]
-struct CreateDisplayPayload {
-    /// Typed once at the display's /pair page.
-    pairing_code: String,
-    expires_at: DateTime,
-    client_mutation_id: Option<String>,
-}
-
-impl Payload for CreateDisplayPayload {
-    type Written = (String, chrono::DateTime<chrono::Utc>);
-    const SUBJECT: &'static str = "display";
-
-    fn show(_: &Cx, (pairing_code, expires_at): Self::Written, client_mutation_id: Option<String>) -> Self {
-        Self { pairing_code, expires_at: DateTime(expires_at), client_mutation_id }
-    }
-
-    /// The code is kept nowhere, so there is a new one for the same display.
-    async fn again(cx: &Cx, known: client_mutation::Model) -> Result<Self::Written> {
-        sessions::create_display_again(cx, DisplayId(known.entity_id)).await
-    }
-}
-
-#[derive(InputObject)]
-struct PairDisplayInput {
-    pairing_code: String,
+/// A session that began or ended, of which a cookie speaks.
+#[derive(Clone, Debug)]
+pub enum Spoken {
+    /// A person's, for as long as they stay signed in.
+    Person(String),
+    /// A wall display's, which lasts until it is revoked.
+    Display(String),
+    Ended,
 }
 
 /// Carries a new or ended session to the transport, which speaks of it in a cookie.
 #[derive(Clone, Debug)]
-pub struct SessionCookie(pub Arc<std::sync::Mutex<Option<Option<String>>>>);
+pub struct SessionCookie(pub Arc<std::sync::Mutex<Option<Spoken>>>);
 
 impl SessionCookie {
     pub fn empty() -> Self {
         Self(Arc::default())
     }
 
-    /// `None` takes the cookie away.
-    fn set(ctx: &Context<'_>, token: Option<&str>) {
+    fn set(ctx: &Context<'_>, spoken: Spoken) {
         if let Some(cookie) = ctx.data_opt::<Self>() {
-            *cookie.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(token.map(str::to_owned));
+            *cookie.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(spoken);
         }
     }
 }
@@ -173,41 +264,36 @@ pub struct PeopleMutation;
 
 #[Object]
 impl PeopleMutation {
+    /// Signs in by address and password. UNAUTHENTICATED where they are wrong; also where a second step is needed, and then
+    /// with `extensions.secondFactor`: `challenge` and `methods` for `completeSignIn`, or `mustEnrol` for who must set up a
+    /// factor first. RATE_LIMITED with `extensions.retryAfter` after several wrong passwords.
     async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignInPayload> {
-        let entered = sessions::sign_in(app(ctx)?, &input.email, input.password).await?;
-        Ok(entered_as(ctx, entered))
+        let entered = sign_in::sign_in(app(ctx)?, &input.email, input.password, &visitor(ctx)).await?;
+        Ok(SignInPayload::of_person(ctx, entered))
     }
 
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<bool> {
         sessions::sign_out(cx(ctx)?).await?;
-        SessionCookie::set(ctx, None);
+        SessionCookie::set(ctx, Spoken::Ended);
         Ok(true)
     }
-
-    /// Makes a code with which a shared screen signs in, read-only, for one team. It works once, for 15 minutes.
-    async fn create_display(&self, ctx: &Context<'_>, input: CreateDisplayInput) -> Result<CreateDisplayPayload> {
-        once(ctx, input.client_mutation_id, async |cx| {
-            let team = id(&input.care_team_id, "input.careTeamId")?;
-            sessions::create_display(cx, team, input.name).await
-        })
-        .await
-    }
-
-    /// Signs a shared screen in.
-    async fn pair_display(&self, ctx: &Context<'_>, input: PairDisplayInput) -> Result<SignInPayload> {
-        let entered = sessions::pair_display(app(ctx)?, &input.pairing_code).await?;
-        Ok(entered_as(ctx, entered))
-    }
 }
 
-fn app<'a>(ctx: &Context<'a>) -> Result<&'a Arc<App>> {
-    ctx.data_opt::<Arc<App>>().ok_or_else(|| Error::broken("every request carries the app"))
-}
-
-fn entered_as(ctx: &Context<'_>, (token, cx): (sessions::Token, Cx)) -> SignInPayload {
-    SessionCookie::set(ctx, Some(&token.0));
-    if let Some(who) = ctx.data_opt::<Arc<Who>>() {
-        who.enter(cx.clone());
+impl SignInPayload {
+    pub fn of_person(ctx: &Context<'_>, (token, cx): (sessions::Token, Cx)) -> Self {
+        SessionCookie::set(ctx, Spoken::Person(token.0.clone()));
+        Self::entered(ctx, token, cx)
     }
-    SignInPayload { token: token.0, viewer: Viewer(cx) }
+
+    pub fn of_display(ctx: &Context<'_>, (token, cx): (sessions::Token, Cx)) -> Self {
+        SessionCookie::set(ctx, Spoken::Display(token.0.clone()));
+        Self::entered(ctx, token, cx)
+    }
+
+    fn entered(ctx: &Context<'_>, token: sessions::Token, cx: Cx) -> Self {
+        if let Some(who) = ctx.data_opt::<Arc<Who>>() {
+            who.enter(cx.clone());
+        }
+        Self { token: token.0, viewer: Viewer(cx) }
+    }
 }

@@ -16,6 +16,11 @@ pub async fn hash(field: &str, password: String) -> Result<String> {
     in_background(move || hash_now(&password)).await?
 }
 
+/// A secret that was checked for what it must be elsewhere.
+pub async fn hash_checked(secret: String) -> Result<String> {
+    in_background(move || hash_now(&secret)).await?
+}
+
 /// Whether the password is the one behind `hash`. Without a hash the same work is done, and the answer is no.
 pub async fn verify(hash: Option<String>, password: String) -> Result<bool> {
     if password.len() > 4 * *LENGTHS.end() {

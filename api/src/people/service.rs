@@ -1,9 +1,10 @@
 //! The operations on staff and organisations.
-use super::password;
-use crate::{Cx, Error, Result, Tx, app::App, text};
+use super::{mine, password};
+use crate::{Cx, Error, Result, Tx, app::App, audit, text};
 use entity::{
     ids::{OrganizationId, StaffId},
     org_head, organization,
+    sensitivity::Labels,
     staff::{self, StaffRole},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, SqlErr};
@@ -44,7 +45,7 @@ pub async fn organization_if_empty(app: &Arc<App>) -> Result<()> {
     Ok(())
 }
 
-/// Makes an organisation, with the head of its event log.
+/// Makes an organisation, with the heads of its event log and its record.
 pub async fn create_organization(
     app: &Arc<App>,
     name: &str,
@@ -73,6 +74,7 @@ pub async fn create_organization(
         ring_key: Set(Some(Uuid::new_v4())),
     };
     head.insert(&tx).await?;
+    audit::begin_with(&tx, id).await?;
     tx.commit().await?;
     Ok(organization)
 }
@@ -86,8 +88,26 @@ pub struct NewStaff {
     pub password: String,
 }
 
+/// Somebody who comes to work here.
+#[derive(Clone, Debug)]
+pub struct Newcomer {
+    pub email: String,
+    pub display_name: String,
+    pub role: StaffRole,
+    pub credential: Option<String>,
+}
+
 /// Makes a staff member who can sign in.
 pub async fn create_staff(tx: &mut Tx, new: NewStaff) -> Result<staff::Model> {
+    let NewStaff { email, display_name, role, credential, password } = new;
+    let names = [display_name.as_str(), email.as_str()];
+    mine::password::check(tx.app(), tx.organization(), "password", &names, &password).await?;
+    let hash = password::hash("password", password).await?;
+    add_staff(tx, Newcomer { email, display_name, role, credential }, Some(hash)).await
+}
+
+/// Makes a staff member. Without the hash of a password they come in by a link.
+pub async fn add_staff(tx: &mut Tx, new: Newcomer, password_hash: Option<String>) -> Result<staff::Model> {
     let email = normal_email(&new.email);
     if !email.contains('@') || email.len() > 320 || email.contains(char::is_whitespace) {
         return Err(Error::bad_input("email", "is not an e-mail address"));
@@ -99,8 +119,10 @@ pub async fn create_staff(tx: &mut Tx, new: NewStaff) -> Result<staff::Model> {
         email: Set(Some(email)),
         role: Set(new.role),
         credential: Set(text::optional("credential", new.credential, 40)?),
-        password_hash: Set(Some(password::hash("password", new.password).await?)),
+        password_hash: Set(password_hash),
         active: Set(true),
+        clearances: Set(Labels::NONE),
+        privacy_officer: Set(false),
         created_at: Set(tx.at),
     };
     // Also to somebody of another organization, whom we are not shown: the table keeps addresses apart.
@@ -112,8 +134,9 @@ pub async fn create_staff(tx: &mut Tx, new: NewStaff) -> Result<staff::Model> {
     Ok(staff)
 }
 
+/// One spelling of an address. PostgreSQL keeps no NUL, and would fail at the question.
 pub fn normal_email(email: &str) -> String {
-    email.trim().to_lowercase()
+    email.trim().to_lowercase().replace('\0', "\u{fffd}")
 }
 
 pub async fn find_many(cx: &Cx, ids: Vec<StaffId>) -> Result<Vec<staff::Model>> {
@@ -125,6 +148,14 @@ pub async fn find_many(cx: &Cx, ids: Vec<StaffId>) -> Result<Vec<staff::Model>> 
 
 pub async fn find(cx: &Cx, id: StaffId) -> Result<staff::Model> {
     find_many(cx, vec![id]).await?.pop().ok_or(Error::NotFound("staff member"))
+}
+
+/// Somebody of the organization by what they sign in with.
+pub async fn find_by_email(cx: &Cx, email: &str) -> Result<staff::Model> {
+    let person = staff::Entity::find()
+        .filter(staff::Column::OrganizationId.eq(cx.organization()))
+        .filter(staff::Column::Email.eq(normal_email(email)));
+    person.one(&cx.db()).await?.ok_or(Error::NotFound("staff member"))
 }
 
 /// What decides which kinds of work somebody may take.

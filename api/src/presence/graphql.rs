@@ -2,6 +2,7 @@
 use crate::{
     Error, Result,
     graphql::{
+        closed::refuse_closed_fields,
         cx, id, to_id,
         walk::{Ask, Opened},
     },
@@ -36,13 +37,14 @@ impl PresenceSubscription {
         let patient: PatientId = id(&patient_id, "patientId")?;
         let others = match ctx.data_opt::<Ask>() {
             Some(Ask::Open(slot)) => {
+                refuse_closed_fields(ctx)?;
                 let mut look = super::look(cx(ctx)?, patient).await?;
                 let others = look.others();
                 slot.fill(Opened::Patient(look));
                 others
             }
             Some(Ask::Others(others)) => others.clone(),
-            Some(Ask::Item(_)) | None => return Err(Error::broken("presence is walked over a socket")),
+            Some(Ask::Item(_) | Ask::Alert) | None => return Err(Error::broken("presence is walked over a socket")),
         };
         let shown = PatientPresence { patient_id: to_id(patient), viewers: by_name(ctx, others).await? };
         Ok(stream::iter([Ok(shown)]))

@@ -41,8 +41,8 @@ pub struct Look {
 
 /// Opens a patient whom the viewer may see.
 pub async fn look(cx: &Cx, patient: PatientId) -> Result<Look> {
-    let staff = cx.actor.staff.ok_or(Error::Forbidden("be seen beside a patient"))?;
     let patient = patients::service::find(cx, patient).await?.id;
+    let staff = cx.actor.staff.ok_or(Error::Forbidden("be seen beside a patient"))?;
     Ok(cx.app.presence.enter((cx.organization(), patient), staff))
 }
 

@@ -1,7 +1,7 @@
 //! A wall display: one team, read-only, patients by initials.
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
-use tests::{Browser, Feed, Kit, both, people::act};
+use tests::{Feed, Kit, both};
 
 both!(a_wall_display_shows_initials_and_nothing_that_names_a_patient, async |kit: &Kit| {
     let cedar = kit.team("Cedar").await;
@@ -82,39 +82,4 @@ both!(a_wall_display_sees_its_own_team_only, async |kit: &Kit| {
 
     assert_eq!(one("careTeam", &maple).await.code(), "NOT_FOUND");
     assert_eq!(one("patient", &lisa).await.code(), "NOT_FOUND");
-});
-
-both!(a_pairing_code_works_once_and_for_15_minutes, async |kit: &Kit| {
-    let cedar = kit.team("Cedar").await;
-    let ana = kit.nurse("Ana", "Cedar").await;
-    let code = async || {
-        let made = ana.act("createDisplay", json!({ "careTeamId": cedar, "name": "Huddle room" })).await;
-        made.text_at("/createDisplay/pairingCode")
-    };
-    let pair = async |code: &str| act(&kit.stranger(), "pairDisplay", json!({ "pairingCode": code })).await;
-    let (used, late, typed) = (code().await, code().await, code().await);
-
-    let first = pair(&used).await;
-    let second = pair(&used).await;
-    let guessed = pair("AAAAAAAA").await;
-    let sloppy = pair(&format!(" {}-{} ", &typed[..4].to_lowercase(), &typed[4..])).await;
-    kit.pass(chrono::Duration::minutes(15)).await;
-    let third = pair(&late).await;
-
-    assert_eq!(first.at("/pairDisplay/viewer/isDisplay"), true);
-    assert_eq!(sloppy.at("/pairDisplay/viewer/isDisplay"), true);
-    for refused in [second, guessed, third] {
-        assert_eq!((refused.code(), refused.field()), ("BAD_USER_INPUT", "input.pairingCode"));
-    }
-});
-
-both!(nobody_pairs_a_display_with_a_team_that_they_do_not_see, async |kit: &Kit| {
-    let cedar = kit.team("Cedar").await;
-    let mei = kit.nurse("Mei", "Maple").await;
-    let ana = kit.nurse("Ana", "Cedar").await;
-    let wall: Browser = kit.display(&cedar, &ana).await;
-    let input = json!({ "careTeamId": cedar, "name": "Mine" });
-
-    assert_eq!(mei.act("createDisplay", input.clone()).await.code(), "NOT_FOUND");
-    assert_eq!(act(&wall, "createDisplay", input).await.code(), "FORBIDDEN");
 });

@@ -120,8 +120,11 @@ both!(the_store_holds_hashes_and_no_secret, async |kit: &Kit| {
     let cedar = kit.team("Cedar").await;
     let ana = kit.nurse("Ana", "Cedar").await;
     let wall = kit.display(&cedar, &ana).await;
-    let code = ana.act("createDisplay", json!({ "careTeamId": cedar, "name": "Hall" })).await;
-    let code = code.text_at("/createDisplay/pairingCode");
+    let (_, codes) = kit.screen().await;
+    let confirmed = json!({ "userCode": codes["userCode"], "careTeamId": cedar, "name": "Hall" });
+    ana.act("confirmDisplay", confirmed).await.data();
+    let (_, waiting) = kit.screen().await;
+    ana.act("setPin", json!({ "pin": "720946" })).await.data();
 
     let sessions = session::Entity::find().all(&kit.db).await.unwrap();
     let people = staff::Entity::find().all(&kit.db).await.unwrap();
@@ -132,8 +135,13 @@ both!(the_store_holds_hashes_and_no_secret, async |kit: &Kit| {
         assert_eq!(session.token_hash.len(), 32);
         assert_ne!(session.token_hash, token.as_bytes());
     }
-    let stored = format!("{sessions:?} {people:?} {displays:?}");
-    for secret in [ana.token(), wall.token.as_deref().unwrap(), PASSWORD, &code] {
+    let pins = entity::staff_pin::Entity::find().all(&kit.db).await.unwrap();
+    let requests = entity::pairing_request::Entity::find().all(&kit.db).await.unwrap();
+    assert_eq!((pins.len(), requests.len()), (1, 1));
+    let stored = format!("{sessions:?} {people:?} {displays:?} {pins:?} {requests:?}");
+    let codes = [&codes, &waiting].map(|codes| [codes["userCode"].clone(), codes["deviceCode"].clone()]).concat();
+    let secrets = [ana.token(), wall.token.as_deref().unwrap(), PASSWORD, "720946"];
+    for secret in secrets.into_iter().chain(codes.iter().map(|code| code.as_str().unwrap())) {
         assert!(!stored.contains(secret), "a secret in the store");
     }
     assert!(people.iter().all(|person| person.password_hash.as_deref().unwrap().starts_with("$argon2id$")));

@@ -105,6 +105,8 @@ async fn a_backup_under_load_holds_what_was_acknowledged_and_screens_read_anew_a
     person.creates(&cedar, "New").await;
     assert_eq!(screen.next_of("TaskChanged").await["task"]["title"], "New");
     assert_eq!(reads(&person, &cedar).await.1.len(), before.len() + 1);
+    let (status, said) = runs(&["audit", "verify"], &store.url);
+    assert!(status == Some(0) && said.contains("are as they were written"), "the record of a restored copy: {said}");
     // And the file that was there is whole by itself.
     let kept = kept(&file(&store));
     let elsewhere = format!("sqlite://{copy}.other?mode=rwc");

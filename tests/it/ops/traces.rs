@@ -22,7 +22,7 @@ async fn spans_tell_what_was_done_and_nothing_of_anybody() {
         // depend on it.
         let mut launch = Launch { depth: "warn".to_owned(), ..Launch::on(&store.url) };
         match kind {
-            Kind::Sqlite => launch.arguments = vec!["--otlp-endpoint".to_owned(), collector.endpoint.clone()],
+            Kind::Sqlite => launch.arguments.extend(["--otlp-endpoint".to_owned(), collector.endpoint.clone()]),
             Kind::Postgres => {
                 let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
                 launch.environment = vec![

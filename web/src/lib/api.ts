@@ -12,6 +12,7 @@ import type { GraphQLError } from "graphql";
 import { tell } from "./activity";
 import { type Failure, failureOf } from "./errors";
 import { proofExchange } from "./proof";
+import { byHash } from "./registered";
 import { learnServerTime } from "./time";
 
 const noKey = () => null;
@@ -85,6 +86,7 @@ export function createApi(hooks: Hooks): Client {
           if (failureOf(error).code === "UNAUTHENTICATED") hooks.onSignedOut();
         },
       }),
+      byHash,
       cacheExchange({
         keys: {
           CareTeamMember: noKey,

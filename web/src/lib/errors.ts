@@ -36,6 +36,9 @@ const codes: Record<FailureCode, string> = {
   NETWORK: "No answer from Huddle. The board will show what is true as soon as it is live again.",
 };
 
+/** This page is older than the server, which does not know its documents any more. */
+const outdated = "A newer version of Huddle is there. Reload the page to go on.";
+
 /** The server's own sentence where it is written for people; ours elsewhere. */
 const serverExplains = new Set<FailureCode>(["BAD_USER_INPUT", "CONFLICT", "FORBIDDEN", "RATE_LIMITED"]);
 
@@ -45,6 +48,7 @@ export function failureOf(error: unknown): Failure {
   if (!first) return plain(response ? codeOfStatus(response.status) : "NETWORK", secondsOf(response));
   const code = codeOf(first.extensions);
   const { field, retryAfter, reason } = first.extensions ?? {};
+  if (field === "documentId") return plain(code, null, outdated);
   const secondFactor = secondFactorOf(first.extensions?.secondFactor);
   return {
     code,
@@ -62,9 +66,9 @@ function secondFactorOf(said: unknown): SecondFactor | null {
   return { challenge, methods: Array.isArray(methods) ? methods : [], mustEnrol: mustEnrol === true };
 }
 
-const plain = (code: FailureCode, retryAfter: number | null): Failure => ({
+const plain = (code: FailureCode, retryAfter: number | null, message = codes[code]): Failure => ({
   code,
-  message: codes[code],
+  message,
   field: null,
   retryAfter,
   reason: null,

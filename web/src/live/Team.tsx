@@ -1,5 +1,4 @@
 /** The open team for everything below: one store, one feed, however many parts look at it. */
-import { stringifyDocument } from "@urql/core";
 import {
   createContext,
   type ReactNode,
@@ -12,6 +11,7 @@ import {
 import { type Client, useClient } from "urql";
 import { readFragment } from "../gql";
 import type { TeamFeedSubscription, TeamSnapshotQuery } from "../gql/graphql";
+import { asked } from "../lib/registered";
 import { learnServerTime, localDate, serverNow } from "../lib/time";
 import { useSession, useViewer } from "../session/Session";
 import { announce } from "../ui/toast";
@@ -100,7 +100,7 @@ function sourcesFor(store: TeamStore, api: Client, socket: Socket, daySince: str
     follow(after: () => string | null, item: (item: FeedItem) => void, ended: (reason: unknown) => void) {
       const payload = {
         operationName: "TeamFeed",
-        query: stringifyDocument(TeamFeed),
+        ...asked(TeamFeed),
         get variables() {
           return { team, after: after() };
         },

@@ -1,8 +1,8 @@
 /** Who else has this patient open right now: so that two people do not ring the same patient at once. */
 import { IconEye } from "@tabler/icons-react";
-import { stringifyDocument } from "@urql/core";
 import { useEffect, useState } from "react";
 import type { PatientPresenceSubscription } from "../gql/graphql";
+import { asked } from "../lib/registered";
 import { useSession } from "../session/Session";
 import { PatientPresence } from "./documents";
 import css from "./patient.module.css";
@@ -28,7 +28,7 @@ function useOthers(patientId: string): string[] {
   useEffect(() => {
     if (!socket) return;
     const nobody = () => setNames([]);
-    const payload = { query: stringifyDocument(PatientPresence), variables: { patientId } };
+    const payload = { ...asked(PatientPresence), variables: { patientId } };
     const leave = socket.subscribe<PatientPresenceSubscription>(payload, {
       next: (result) =>
         setNames(result.data?.patientPresence.viewers.map((viewer) => viewer.displayName) ?? []),

@@ -29,7 +29,22 @@ pub const FORBIDDEN: Close = Close(4403, "forbidden");
 pub const INIT_LATE: Close = Close(4408, "connection initialisation timeout");
 pub const KNOWN_ID: Close = Close(4409, "subscriber for this id already exists");
 pub const INIT_TWICE: Close = Close(4429, "too many initialisation requests");
+/// The protocol has no code for it. A client of the protocol tries again later, when another one may have been closed.
+pub const TOO_MANY: Close = Close(4410, "too many sockets of yours are open");
+pub const TOO_FAST: Close = Close(1008, "too many messages");
 pub const AGAIN_LATER: Close = Close(1013, "try again later");
+
+/// What to say to frames that are none; nothing where the line is gone.
+pub fn broken(error: axum::Error) -> Option<Close> {
+    let error = error.into_inner().downcast::<tungstenite::Error>().ok()?;
+    match *error {
+        tungstenite::Error::Capacity(_) => Some(Close(1009, "message too long")),
+        tungstenite::Error::Utf8(_) => Some(Close(1007, "text that is no UTF-8")),
+        tungstenite::Error::Protocol(tungstenite::error::ProtocolError::ResetWithoutClosingHandshake) => None,
+        tungstenite::Error::Protocol(_) => Some(Close(1002, "broken frame")),
+        _ => None,
+    }
+}
 
 pub enum ToWriter {
     Text(Utf8Bytes),
@@ -52,6 +67,7 @@ pub struct Outbox {
     pub(super) writer: mpsc::Sender<ToWriter>,
     pub(super) running: Running,
     pub(super) leaving: CancellationToken,
+    pub(super) over: CancellationToken,
 }
 
 impl Outbox {
@@ -85,7 +101,7 @@ impl Outbox {
 
     pub async fn errors(&mut self, mut errors: Vec<ServerError>) {
         self.running.lock().remove(&self.id);
-        execute::with_codes(&mut errors);
+        execute::refusals(&mut errors);
         self.send(ToWriter::Text(json!({ "type": "error", "id": self.id, "payload": errors }).to_string().into()))
             .await;
     }
@@ -97,6 +113,11 @@ impl Outbox {
     /// Until this socket is about to be closed by the server.
     pub async fn leaving(&self) {
         self.leaving.cancelled().await;
+    }
+
+    /// Until the session that this socket was opened with is over.
+    pub async fn over(&self) {
+        self.over.cancelled().await;
     }
 
     async fn send(&self, message: ToWriter) {

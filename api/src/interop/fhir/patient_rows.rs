@@ -42,6 +42,7 @@ impl Rows {
             coordinator_id: Set(None),
             deceased_at: Set(person.deceased.map(|_| since)),
             merged_into_id: Set(None),
+            labels: Set(person.labels),
             created_at: Set(tx.at),
             updated_at: Set(tx.at),
             ..demographics(person, facts)
@@ -141,6 +142,7 @@ pub fn demographics(person: &Person, facts: &Facts) -> patient::ActiveModel {
         coordinator_id: NotSet,
         deceased_at: NotSet,
         merged_into_id: NotSet,
+        labels: NotSet,
         created_at: NotSet,
         updated_at: NotSet,
     }

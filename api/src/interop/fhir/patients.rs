@@ -11,11 +11,16 @@ use super::{
     states::State,
     teams::Teams,
 };
-use crate::{Result, Tx, events::Change, patients::service};
+use crate::{
+    Result, Tx,
+    events::Change,
+    patients::{protection, service},
+};
 use entity::{
     ids::{CareTeamId, PatientId},
     patient::{self, PatientStatus},
     patient_identifier,
+    sensitivity::Labels,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -202,6 +207,10 @@ async fn update(tx: &mut Tx, stored: &patient::Model, person: &Person, entry: &E
         let since = patient_rows::status_since(person, tx.at);
         let change = service::StatusChange { status, since, source: SOURCE.to_owned(), note: None };
         current = service::record_status(tx, stored, change).await?;
+    }
+    // A file marks a patient; only people take a mark away.
+    if (person.labels & !current.labels) != Labels::NONE {
+        current = protection::mark(tx, &current, current.labels | person.labels, SOURCE).await?;
     }
     let changed = patient_rows::demographics(person, &entry.facts);
     service::update(tx, &current, changed).await?;

@@ -5,7 +5,10 @@ use super::{
     values::{Node, Reason},
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::patient::AdministrativeGender;
+use entity::{
+    patient::AdministrativeGender,
+    sensitivity::{Labels, Sensitivity},
+};
 use serde_json::Value;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +25,7 @@ pub struct Person {
     pub active: bool,
     pub deceased: Option<Deceased>,
     pub contacts: Vec<Contact>,
+    pub labels: Labels,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +62,7 @@ pub fn read(resource: &Value, identifiers: &[Identifier]) -> Result<Person, Reas
         active: patient.boolean("active")?.unwrap_or(true),
         deceased: deceased(&patient)?,
         contacts,
+        labels: labels(&patient)?,
     })
 }
 
@@ -145,6 +150,25 @@ fn deceased(patient: &Node<'_>) -> Result<Option<Deceased>, Reason> {
     Ok(patient.boolean("deceasedBoolean")?.filter(|is| *is).map(|_| Deceased { at: None }))
 }
 
+/// What `meta.security` says: codes of ActCode for behavioural health, substance use and kinds of patients, and the
+/// Confidentiality codes R and V. Other labels are about parts of a record, and mark nobody.
+fn labels(patient: &Node<'_>) -> Result<Labels, Reason> {
+    let Some(meta) = patient.object("meta")? else { return Ok(Labels::NONE) };
+    let mut labels = Vec::new();
+    for coding in meta.objects("security")? {
+        let (system, code) = (coding.text("system")?.unwrap_or_default(), coding.text("code")?.unwrap_or_default());
+        labels.extend(match (system.rsplit('/').next().unwrap_or_default(), code.as_str()) {
+            ("v3-ActCode", "BH" | "MH" | "PSY" | "PSYTHPN") => Some(Sensitivity::BehavioralHealth),
+            ("v3-ActCode", "ETH" | "ETHUD" | "OPIOIDUD" | "SUD" | "42CFRPart2") => Some(Sensitivity::SubstanceUse),
+            ("v3-ActCode", "CEL" | "EMP" | "SDV" | "VIO" | "VIP") | ("v3-Confidentiality", "R" | "V") => {
+                Some(Sensitivity::Restricted)
+            }
+            _ => None,
+        });
+    }
+    Ok(labels.into_iter().collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +206,21 @@ mod tests {
         assert_eq!(person.deceased.unwrap().at.unwrap().to_rfc3339(), "2020-05-01T00:00:00+00:00");
         assert_eq!(person.contacts.len(), 2);
         assert_eq!(person.contacts[1].relationship.as_deref(), Some("Son"));
+    }
+
+    #[test]
+    fn security_labels_are_those_that_hide_a_whole_patient() {
+        let marked = |system: &str, code: &str| {
+            let system = format!("http://terminology.hl7.org/CodeSystem/{system}");
+            read(&json!({"meta": {"security": [{"system": system, "code": code}]}}), &[]).unwrap().labels
+        };
+        assert_eq!(marked("v3-ActCode", "PSY"), Labels::from_iter([Sensitivity::BehavioralHealth]));
+        assert_eq!(marked("v3-ActCode", "ETHUD"), Labels::from_iter([Sensitivity::SubstanceUse]));
+        assert_eq!(marked("v3-Confidentiality", "V"), Labels::from_iter([Sensitivity::Restricted]));
+        assert_eq!(marked("v3-Confidentiality", "N"), Labels::NONE);
+        assert_eq!(marked("v3-ActReason", "PSY"), Labels::NONE);
+        let wrong = read(&json!({"meta": {"security": "V"}}), &[]).unwrap_err();
+        assert_eq!(wrong, "Patient.meta.security is not a list");
     }
 
     #[test]

@@ -3,7 +3,10 @@ use super::{identity::Identifier, record};
 use crate::{
     Result, Tx,
     events::Change,
-    patients::service::{StatusChange, audience, record_status},
+    patients::{
+        protection,
+        service::{StatusChange, audience, record_status},
+    },
 };
 use entity::{
     adt_message, coordinator_assignment, fhir_resource, ids::CoordinatorAssignmentId, patient, patient_contact,
@@ -61,17 +64,19 @@ pub async fn merge(tx: &mut Tx, stays: patient::Model, goes: patient::Model) -> 
     tx.emit(Change::patient(from, goes.version + 1, saw, Vec::new()));
 
     let filled = patient::Model {
-        mrn: stays.mrn.clone().or(goes.mrn),
+        mrn: stays.mrn.clone().or(goes.mrn.clone()),
         birth_date: stays.birth_date.or(goes.birth_date),
         gender: stays.gender.or(goes.gender),
-        preferred_language: stays.preferred_language.clone().or(goes.preferred_language),
+        preferred_language: stays.preferred_language.clone().or(goes.preferred_language.clone()),
         interpreter_needed: stays.interpreter_needed || goes.interpreter_needed,
         risk_tier: Ord::max(stays.risk_tier, goes.risk_tier),
+        labels: stays.labels | goes.labels,
         care_team_id: stays.care_team_id.or(goes.care_team_id),
         coordinator_id: coordinator,
         ..stays.clone()
     };
     let merged = record::write(tx, &stays, filled, true).await?;
+    protection::merge(tx, &merged, stays.labels, &goes).await?;
     if goes.status_source != "staff" || goes.status_since <= merged.status_since {
         return Ok(merged);
     }

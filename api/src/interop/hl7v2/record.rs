@@ -10,6 +10,7 @@ use entity::{
     ids::{PatientContactId, PatientId, PatientIdentifierId},
     patient::{self, PatientStatus},
     patient_contact, patient_identifier,
+    sensitivity::Labels,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
@@ -43,6 +44,7 @@ pub async fn create(tx: &mut Tx, adt: &Adt, (identifiers, person): Named<'_>, te
         coordinator_id: None,
         deceased_at: None,
         merged_into_id: None,
+        labels: Labels::NONE,
         created_at: tx.at,
         updated_at: tx.at,
     };

@@ -1,11 +1,14 @@
 //! Patients as the API shows them. Nothing is decided here.
+mod protect;
 mod write;
+pub use protect::ProtectionMutation;
 pub use write::PatientMutation;
 
 use super::{rules, service, timeline};
 use crate::{
     Cx, Result,
     care_teams::graphql::CareTeam,
+    emergency::graphql::BreakGlass,
     graphql::{
         cx, id, load, optional_id,
         page::connection,
@@ -13,7 +16,11 @@ use crate::{
         to_id,
     },
     page::PageArgs,
-    people::graphql::StaffMember,
+    patients::protection::blocked_staff,
+    people::{
+        clearances::graphql::{Sensitivity, show},
+        graphql::StaffMember,
+    },
     policy,
     tasks::{
         self,
@@ -207,6 +214,28 @@ impl Patient {
     /// Whether somebody with the viewer's role and teams may change this patient's status, coordinator or team.
     async fn viewer_can_edit(&self, ctx: &Context<'_>) -> Result<bool> {
         Ok(policy::may_edit_patient(cx(ctx)?.scope(), &self.0))
+    }
+
+    /// Why not everybody on the team sees this patient; empty for most.
+    async fn confidentiality(&self) -> Vec<Sensitivity> {
+        show(self.0.labels)
+    }
+
+    /// Who is kept out of this record, as the patient asked (45 CFR 164.522(a)). Null with FORBIDDEN for who may not change
+    /// it.
+    async fn blocked_staff(&self, ctx: &Context<'_>) -> Option<Result<Vec<StaffMember>>> {
+        let found = async { blocked_staff(cx(ctx)?, &self.0).await }.await;
+        Some(found.map(|people| people.into_iter().map(|person| StaffMember(person.into())).collect()))
+    }
+
+    /// Whether somebody with the viewer's role and teams may change the flags and who is kept out.
+    async fn viewer_can_protect(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(policy::may_protect(cx(ctx)?.scope(), &self.0))
+    }
+
+    /// The viewer's emergency access, if that is how they see this patient: they may read, and change nothing.
+    async fn emergency_access(&self, ctx: &Context<'_>) -> Option<Result<BreakGlass>> {
+        BreakGlass::of_patient(ctx, self.0.id).await.transpose()
     }
 }
 

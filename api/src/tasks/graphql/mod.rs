@@ -11,10 +11,10 @@ use crate::{
     graphql::{cx, id, load, load::StepsOf, optional_id, page::connection, scalars::DateTime, to_id},
     page::PageArgs,
     patients::graphql::{Patient, shows_details},
-    people::graphql::StaffMember,
+    people::graphql::{StaffMember, StaffRole},
     policy,
 };
-use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, ID, InputObject, Object, SimpleObject};
 use entity::{ids::TaskId, task, task_comment, task_history, task_step};
 use std::sync::Arc;
 
@@ -407,9 +407,38 @@ pub enum TaskOrder {
 
 /// The kinds of task that Huddle knows, for a menu. Others may be used as well.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 struct TaskKind {
     code: &'static str,
     name: &'static str,
+    /// Where the rule about who may take it comes from; null where there is none.
+    source: Option<&'static str>,
+    /// Who may take it; empty: everybody on the team.
+    taken_by: Vec<Qualification>,
+}
+
+#[ComplexObject]
+impl TaskKind {
+    /// Whether the viewer has the role and licence to take it.
+    async fn viewer_can_take(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(policy::is_qualified_for(&cx(ctx)?.scope().capacity, self.code))
+    }
+}
+
+#[derive(SimpleObject)]
+struct Qualification {
+    role: StaffRole,
+    /// Licences of which one is needed; empty: none in particular.
+    credentials: Vec<&'static str>,
+}
+
+impl TaskKind {
+    fn of(&(code, name): &(&'static str, &'static str)) -> Self {
+        let gate = policy::licence::gate(code);
+        let who = gate.map_or(&[][..], |gate| gate.who).iter();
+        let taken_by = who.map(|(role, of)| Qualification { role: (*role).into(), credentials: of.to_vec() });
+        Self { code, name, source: gate.map(|gate| gate.source), taken_by: taken_by.collect() }
+    }
 }
 
 #[derive(Default)]
@@ -437,7 +466,7 @@ impl TaskQuery {
 
     async fn task_kinds(&self, ctx: &Context<'_>) -> Result<Vec<TaskKind>> {
         cx(ctx)?;
-        Ok(kinds::KINDS.iter().map(|(code, name)| TaskKind { code, name }).collect())
+        Ok(kinds::KINDS.iter().map(TaskKind::of).collect())
     }
 }
 

@@ -37,6 +37,7 @@ pub async fn create(cx: &Cx, new: NewTask) -> Result<task::Model> {
     cx.require(policy::may_create_task(cx.scope(), team.id), "create tasks in this team")?;
     if let Some(patient) = new.patient {
         patients::service::find(cx, patient).await?;
+        cx.require(policy::may_act_for(cx.scope(), patient), "create tasks about a patient whom you only read")?;
     }
     if !kinds::is_code(&new.kind) {
         return Err(Error::bad_input("input.kind", "must be a code such as OUTREACH_CALL"));

@@ -6,7 +6,7 @@ use super::{
     reads::{find, is_open},
 };
 use crate::{
-    Cx, Error, Result, Tx, care_teams, policy,
+    Cx, Error, Result, Tx, care_teams, patients, policy,
     tasks::rules::{self, Step},
     text,
 };
@@ -36,6 +36,12 @@ pub async fn assign(cx: &Cx, id: TaskId, staff: Option<StaffId>) -> Result<task:
     let (role, credential) = crate::people::service::qualification(cx, staff).await?;
     if !policy::is_qualified_for(&policy::Capacity::Staff { role, credential }, &task.kind) {
         return Err(Error::bad_input("input.staffId", "has not the role or licence that this kind of task asks for"));
+    }
+    if let Some(patient) = task.patient_id {
+        let patient = patients::service::find(cx, patient).await?;
+        if !patients::protection::could_see(cx, staff, &patient, false).await? {
+            return Err(Error::bad_input("input.staffId", "may not see the patient of this task"));
+        }
     }
     if task.claimed_by == Some(staff) && rules::is_open(task.status) {
         return Ok(task);
@@ -82,12 +88,17 @@ pub async fn release_all(tx: &mut Tx, cx: &Cx, team: CareTeamId, staff: StaffId,
         .all(&**tx)
         .await?;
     for task in held {
-        let mut released = task.clone();
-        let_go(&mut released);
-        set_status(&mut released, TaskStatus::Ready, None, tx.at);
-        save(cx, tx, &task, released, TaskAction::Released, Some(reason.to_owned())).await?;
+        take_from_holder(tx, cx, task, reason).await?;
     }
     Ok(())
+}
+
+/// Hands a held task back to its team, whoever holds it.
+pub async fn take_from_holder(tx: &mut Tx, cx: &Cx, task: task::Model, reason: &str) -> Result<task::Model> {
+    let mut released = task.clone();
+    let_go(&mut released);
+    set_status(&mut released, TaskStatus::Ready, None, tx.at);
+    save(cx, tx, &task, released, TaskAction::Released, Some(reason.to_owned())).await
 }
 
 /// A patient's open tasks go with the patient to another team.

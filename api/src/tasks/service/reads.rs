@@ -3,6 +3,7 @@ use super::super::rules;
 use crate::{
     Cx, Error, Result,
     page::{Page, PageArgs, Sort, page},
+    patients,
     policy::{self, Scope},
 };
 use chrono::{DateTime, Utc};
@@ -51,11 +52,20 @@ pub async fn find_again(cx: &Cx, known: &client_mutation::Model) -> Result<task:
     let id = TaskId(known.entity_id);
     match find(cx, id).await {
         Err(Error::NotFound(_)) if known.left_team_id.is_some_and(|team| policy::may_follow_team(cx.scope(), team)) => {
-            let task = task::Entity::find_by_id((cx.organization(), id));
+            let task = policy::unwithheld_tasks(cx.scope()).filter(task::Column::Id.eq(id));
             let task = task.filter(task::Column::Version.eq(known.entity_version)).one(&cx.db()).await?;
             task.ok_or(Error::NotFound("task"))
         }
         found => found,
+    }
+}
+
+/// Whether it is because of its patient that the actor does not see a task, in whatever team.
+pub async fn is_withheld(cx: &Cx, id: TaskId) -> Result<bool> {
+    let task = task::Entity::find_by_id((cx.organization(), id)).one(&cx.db()).await?;
+    match task.and_then(|task| task.patient_id) {
+        Some(patient) => patients::service::is_withheld(cx, patient).await,
+        None => Ok(false),
     }
 }
 

@@ -1,0 +1,213 @@
+//! What each field of the schema costs, in about microseconds of a core.
+//!
+//! It is worked out from the schema itself: a list by pages is known by its shape, so that a new one cannot be
+//! forgotten. Only what a single field hides is written down here.
+use async_graphql::parser::{
+    parse_schema,
+    types::{BaseType, FieldDefinition, TypeKind, TypeSystemDefinition},
+};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+const LEAF: u64 = 2;
+const OBJECT: u64 = 10;
+/// A query of the database.
+const QUERY: u64 = 200;
+/// Rows of a list that has no pages.
+const ROWS: u64 = 10;
+/// Rows of a page where nothing is said, and the most.
+pub const PAGE: u64 = 50;
+pub const LARGEST_PAGE: u64 = 200;
+
+/// Fields that do more than their type tells.
+const HIDDEN: [(&str, &str, u64); 16] = [
+    // A password is hashed on purpose slowly, and whoever asks is nobody yet.
+    ("Mutation", "signIn", 50_000),
+    ("Mutation", "pairDisplay", 5_000),
+    ("CareTeam", "caseload", 2 * QUERY),
+    ("CareTeam", "feedCursor", QUERY),
+    // Everybody's work is counted for it.
+    ("CareTeam", "members", 2 * QUERY),
+    ("CareTeam", "unclaimedTasks", QUERY),
+    ("CareTeam", "dayStartedAt", QUERY),
+    ("CareTeamMember", "caseload", OBJECT),
+    ("Patient", "identifiers", 30),
+    ("Patient", "contacts", 30),
+    ("Task", "steps", 30),
+    ("Task", "timeInStatus", 30),
+    ("TaskCommentConnection", "totalCount", QUERY),
+    ("TaskConnection", "totalCount", QUERY),
+    ("PatientConnection", "totalCount", QUERY),
+    ("TimelineConnection", "totalCount", QUERY),
+];
+
+/// What a document can ask of the schema itself: as many rows as there are, about.
+const INTROSPECTION: &str = "
+    type __Schema { description: String types: [__Type!]! queryType: __Type! mutationType: __Type
+      subscriptionType: __Type directives: [__Directive!]! }
+    type __Type { kind: String name: String description: String fields: [__Field!] interfaces: [__Type!]
+      possibleTypes: [__Type!] enumValues: [__EnumValue!] inputFields: [__InputValue!] ofType: __Type
+      specifiedByURL: String isOneOf: Boolean }
+    type __Field { name: String description: String args: [__InputValue!]! type: __Type! isDeprecated: Boolean
+      deprecationReason: String }
+    type __InputValue { name: String description: String type: __Type! defaultValue: String isDeprecated: Boolean
+      deprecationReason: String }
+    type __EnumValue { name: String description: String isDeprecated: Boolean deprecationReason: String }
+    type __Directive { name: String description: String locations: [String!]! args: [__InputValue!]!
+      isRepeatable: Boolean }";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    One,
+    /// A list without pages.
+    Some(u64),
+    /// A connection: its `first` says how many.
+    Page,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct FieldCost {
+    pub own: u64,
+    pub rows: Rows,
+    /// What is selected of it: an index into [`Costs`], none for a leaf.
+    pub inner: Option<usize>,
+}
+
+#[derive(Debug, Default)]
+struct TypeCost {
+    fields: HashMap<String, FieldCost>,
+    is_connection: bool,
+}
+
+#[derive(Debug)]
+pub struct Costs {
+    names: HashMap<String, usize>,
+    types: Vec<TypeCost>,
+}
+
+impl Costs {
+    /// Of the schema that is served.
+    pub fn served() -> &'static Self {
+        static SERVED: LazyLock<Costs> = LazyLock::new(|| Costs::of(crate::graphql::sdl()));
+        &SERVED
+    }
+
+    fn of(sdl: &str) -> Self {
+        let text = format!("{sdl}{INTROSPECTION}");
+        let parsed = parse_schema(text).map(|document| document.definitions).unwrap_or_default();
+        let mut known: Vec<(String, Vec<FieldDefinition>)> = Vec::new();
+        for definition in parsed {
+            let TypeSystemDefinition::Type(ty) = definition else { continue };
+            let fields = match ty.node.kind {
+                TypeKind::Object(object) => object.fields,
+                TypeKind::Interface(interface) => interface.fields,
+                TypeKind::Union(_) => Vec::new(),
+                TypeKind::Scalar | TypeKind::Enum(_) | TypeKind::InputObject(_) => continue,
+            };
+            known.push((ty.node.name.node.to_string(), fields.into_iter().map(|field| field.node).collect()));
+        }
+        let names: HashMap<_, _> = known.iter().enumerate().map(|(at, (name, _))| (name.clone(), at)).collect();
+        let connections: HashSet<usize> = known
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, fields))| fields.iter().any(|field| field.name.node == "nodes"))
+            .map(|(at, _)| at)
+            .collect();
+        let types = known.iter().enumerate().map(|(at, (name, fields))| TypeCost {
+            fields: fields
+                .iter()
+                .map(|field| (field.name.node.to_string(), cost(name, field, &names, &connections)))
+                .collect(),
+            is_connection: connections.contains(&at),
+        });
+        let mut costs = Self { types: types.collect(), names };
+        costs.add_introspection();
+        costs
+    }
+
+    fn add_introspection(&mut self) {
+        let inner = |name: &str| self.names.get(name).copied();
+        let schema = FieldCost { own: QUERY, rows: Rows::One, inner: inner("__Schema") };
+        let ty = FieldCost { own: QUERY, rows: Rows::One, inner: inner("__Type") };
+        if let Some(query) = self.names.get("Query").and_then(|at| self.types.get_mut(*at)) {
+            query.fields.insert("__schema".to_owned(), schema);
+            query.fields.insert("__type".to_owned(), ty);
+        }
+    }
+
+    pub fn named(&self, name: &str) -> Option<usize> {
+        self.names.get(name).copied()
+    }
+
+    /// Of a field that is not there nothing runs: validation refuses the document.
+    pub fn field(&self, of: Option<usize>, name: &str) -> FieldCost {
+        let known = of.and_then(|of| self.types.get(of)).and_then(|ty| ty.fields.get(name));
+        known.copied().unwrap_or(FieldCost { own: LEAF, rows: Rows::One, inner: None })
+    }
+
+    pub fn is_connection(&self, of: Option<usize>) -> bool {
+        of.and_then(|of| self.types.get(of)).is_some_and(|ty| ty.is_connection)
+    }
+}
+
+fn cost(of: &str, field: &FieldDefinition, names: &HashMap<String, usize>, connections: &HashSet<usize>) -> FieldCost {
+    let name = field.name.node.as_str();
+    let (is_list, inner) = match &field.ty.node.base {
+        BaseType::Named(name) => (false, names.get(name.as_str()).copied()),
+        BaseType::List(item) => match &item.base {
+            BaseType::Named(name) => (true, names.get(name.as_str()).copied()),
+            BaseType::List(_) => (true, None),
+        },
+    };
+    let hidden = HIDDEN.iter().find(|(ty, hidden, _)| *ty == of && *hidden == name).map(|(_, _, cost)| *cost);
+    let rows = match inner {
+        Some(inner) if connections.contains(&inner) => Rows::Page,
+        // Within a connection: the page was counted where it was asked for.
+        _ if matches!(name, "nodes" | "edges") => Rows::One,
+        // There are as many types as there are, and each leads to others.
+        Some(_) if of == "__Schema" && name == "types" => Rows::Some(names.len() as u64),
+        Some(_) if is_list && of.starts_with("__") => Rows::Some(4),
+        Some(_) if is_list => Rows::Some(ROWS),
+        _ => Rows::One,
+    };
+    let own = match (rows, inner) {
+        // Of the schema everything is at hand.
+        _ if of.starts_with("__") => 1,
+        (Rows::Page | Rows::Some(_), _) => QUERY,
+        (_, Some(_)) if of == "Mutation" || of == "Subscription" => 20 * QUERY,
+        (_, Some(_)) if of == "Query" => QUERY,
+        (_, Some(_)) => OBJECT,
+        (_, None) => LEAF,
+    };
+    FieldCost { own: hidden.unwrap_or(own), rows, inner }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Costs, HIDDEN, Rows};
+
+    #[test]
+    fn every_field_that_is_written_down_is_there() {
+        let costs = Costs::served();
+        for (ty, field, cost) in HIDDEN {
+            assert_eq!(costs.field(costs.named(ty), field).own, cost, "{ty}.{field}");
+        }
+    }
+
+    #[test]
+    fn every_list_by_pages_is_known_by_its_shape() {
+        let costs = Costs::served();
+        let mut pages = 0;
+        for (name, at) in &costs.names {
+            for (field, cost) in &costs.types[*at].fields {
+                let is_page = cost.rows == Rows::Page;
+                pages += usize::from(is_page);
+                let to = costs.names.iter().find(|(_, at)| Some(**at) == cost.inner).map(|(name, _)| name.as_str());
+                assert_eq!(is_page, to.is_some_and(|to| to.ends_with("Connection")), "{name}.{field}");
+            }
+        }
+        assert!(pages >= 8, "{pages}");
+    }
+}
