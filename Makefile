@@ -66,7 +66,7 @@ $(SCHEMATHESIS)/bin/schemathesis:
 	$(SCHEMATHESIS)/bin/pip install --quiet --disable-pip-version-check schemathesis==4.32.5
 
 schemathesis: build $(SCHEMATHESIS)/bin/schemathesis ## Requests made from the schema against the real server (SEED=7 EXAMPLES=100)
-	SCHEMATHESIS=$(SCHEMATHESIS)/bin/schemathesis node tests/protocol/schemathesis.mjs
+	SCHEMATHESIS=$(CURDIR)/$(SCHEMATHESIS)/bin/schemathesis node tests/protocol/schemathesis.mjs
 
 # It measures, so it wants the optimised server. The second run shows that it would find a document that is too slow.
 fuzz: ## Looks for a document that is admitted and holds a core too long (ARGS="--seconds 600 --seed 7")

@@ -33,7 +33,7 @@ try {
     "--suppress-health-check", "all",
     "--no-color",
   ];
-  const child = spawn(program, flags, { stdio: "inherit" });
+  const child = spawn(program, flags, { stdio: "inherit", cwd: folder });
   const code = await new Promise((resolve, reject) => {
     child.once("error", () => reject(new Error(`${program} does not start: make schemathesis installs it`)));
     child.once("exit", resolve);
