@@ -1,5 +1,5 @@
 /** A new account, and the link with which its person chooses a password. */
-import { Button, Modal, MultiSelect, Select, TextInput } from "@mantine/core";
+import { Button, Checkbox, Modal, Select, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useQuery } from "urql";
 import type { StaffRole } from "../gql/enums";
@@ -88,12 +88,13 @@ export function InviteDialog(props: { onClose(): void }) {
               error={about("credential")}
             />
           </div>
-          <MultiSelect
-            label="Teams"
-            data={(known?.careTeams.nodes ?? []).map((team) => ({ value: team.id, label: team.name }))}
-            value={teams}
-            onChange={setTeams}
-          />
+          <Checkbox.Group label="Teams" value={teams} onChange={setTeams}>
+            <div className={css.row} style={{ marginTop: "0.4rem", columnGap: "1.2rem" }}>
+              {(known?.careTeams.nodes ?? []).map((team) => (
+                <Checkbox key={team.id} value={team.id} label={team.name} />
+              ))}
+            </div>
+          </Checkbox.Group>
           {elsewhere && (
             <p className={css.failure} role="alert">
               {failure.message}

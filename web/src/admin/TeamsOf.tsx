@@ -12,17 +12,19 @@ export function TeamsOf(props: { account: AccountFragment; onChanged(): void }) 
   const { account } = props;
   const send = useSend();
   const [{ data }] = useQuery({ query: Teams });
-  const [busy, setBusy] = useState<string | null>(null);
+  /** What was asked for and is not read back yet. */
+  const [asked, setAsked] = useState<{ id: string; member: boolean } | null>(null);
   const on = new Set(account.careTeams.map((team) => team.id));
+  if (asked && on.has(asked.id) === asked.member) setAsked(null);
 
   async function set(team: { id: string; name: string }, member: boolean) {
-    setBusy(team.id);
+    setAsked({ id: team.id, member });
     const input = { careTeamId: team.id, staffId: account.staff.id };
     const name = account.staff.displayName;
     const { failure, told } = member
       ? await send({ document: AddMember, input, about: team.id, words: `put ${name} on ${team.name}` })
       : await send({ document: RemoveMember, input, about: team.id, words: `take ${name} off ${team.name}` });
-    setBusy(null);
+    if (failure) setAsked(null);
     if (failure && !told) toast("bad", failure.message);
     props.onChanged();
   }
@@ -34,8 +36,8 @@ export function TeamsOf(props: { account: AccountFragment; onChanged(): void }) 
         <Checkbox
           key={team.id}
           label={team.name}
-          checked={on.has(team.id)}
-          disabled={!team.viewerCanManage || busy === team.id}
+          checked={asked?.id === team.id ? asked.member : on.has(team.id)}
+          disabled={!team.viewerCanManage || asked !== null}
           onChange={(event) => void set(team, event.currentTarget.checked)}
         />
       ))}
