@@ -99,8 +99,8 @@ impl Cx {
     }
 
     /// The same, asked from this address.
-    pub fn from(self, address: IpAddr) -> Self {
-        Self { address: Some(address), ..self }
+    pub fn from(self, address: impl Into<Option<IpAddr>>) -> Self {
+        Self { address: address.into(), ..self }
     }
 
     /// The same, with every read of one moment.

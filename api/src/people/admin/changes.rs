@@ -14,8 +14,10 @@ use entity::{
     staff::{self, Column, StaffRole},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ActiveEnum, ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
 };
+use serde_json::json;
 
 /// What is to be changed; the rest stays.
 pub struct Edit {
@@ -46,6 +48,11 @@ pub async fn update(cx: &Cx, id: StaffId, edit: Edit) -> Result<staff::Model> {
     if changed.role != person.role && must_sign_in_anew(cx, &changed).await? {
         end_others(&tx, id, None).await?;
     }
+    let detail = json!({
+        "role": [person.role.to_value(), changed.role.to_value()],
+        "credential": [person.credential, changed.credential],
+    });
+    tx.note_detail(("staff", id.0), detail);
     let teams = member_of(&tx, id).await?;
     for team in teams {
         care_teams::service::announce(&mut tx, team).await?;
@@ -56,7 +63,7 @@ pub async fn update(cx: &Cx, id: StaffId, edit: Edit) -> Result<staff::Model> {
 }
 
 /// Somebody who signed in by a password alone must not come into a role that takes more.
-async fn must_sign_in_anew(cx: &Cx, person: &staff::Model) -> Result<bool> {
+pub async fn must_sign_in_anew(cx: &Cx, person: &staff::Model) -> Result<bool> {
     Ok(sign_in::is_required(cx, person).await? && factors::of(cx, person.id).await?.is_empty())
 }
 

@@ -3,7 +3,7 @@ use crate::{
     Cx, Error, Result, Tx,
     events::Change,
     patients::protection::{AccessChange, remember},
-    people::service::find,
+    people::{admin::must_sign_in_anew, mine::sessions::end_others, service::find},
     policy, text,
 };
 use entity::{access_change::AccessChangeKind, audit_entry::AuditKind, ids::StaffId, sensitivity::Labels, staff};
@@ -55,6 +55,9 @@ pub async fn set(
     ];
     for (kind, before, after) in kinds.into_iter().filter(|(_, before, after)| before != after) {
         note(&mut tx, AccessChange { kind, patient: None, staff: Some(id), before, after, reason: &reason }).await?;
+    }
+    if changed.privacy_officer && !person.privacy_officer && must_sign_in_anew(cx, &changed).await? {
+        end_others(&tx, id, None).await?;
     }
     tx.emit(Change::staff(id).told());
     tx.commit().await?;

@@ -84,7 +84,7 @@ pub async fn is_required(cx: &Cx, person: &staff::Model) -> Result<bool> {
 
 /// The program's own hands, for somebody who is not in yet.
 pub fn at_the_door(app: &Arc<App>, organization: OrganizationId, visitor: &Visitor) -> Cx {
-    Cx::system(app.clone(), organization).from_address(visitor.address)
+    Cx::system(app.clone(), organization).from(visitor.address)
 }
 
 /// Opens the session, and spends the proof in the same moment.

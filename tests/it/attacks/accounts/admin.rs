@@ -45,6 +45,7 @@ both!(case_94_a_change_of_role_is_on_record_and_in_force, async |kit: &Kit| {
     };
     let row = of_her("people.update");
     assert_eq!((row.kind, row.actor_id), (AuditKind::Write, Some(ada.id)));
+    assert_eq!(row.detail, Some(json!({ "role": ["nurse", "clinician"], "credential": ["RN", "MD"] })));
 });
 
 both!(nobody_changes_their_own_role_nor_removes_the_last_administrator, async |kit: &Kit| {
