@@ -3,7 +3,7 @@ use crate::{
     Cx, Error, Result, Tx,
     events::Change,
     patients::protection::{AccessChange, remember},
-    people::{admin::must_sign_in_anew, mine::sessions::end_others, service::find},
+    people::{admin::changes::must_sign_in_anew, mine::sessions::end_others, service::find},
     policy, text,
 };
 use entity::{access_change::AccessChangeKind, audit_entry::AuditKind, ids::StaffId, sensitivity::Labels, staff};
