@@ -1,8 +1,8 @@
 /** Emergency access as it happens, for the privacy officer: how many wait for review, and a notice of each new one. */
-import { stringifyDocument } from "@urql/core";
 import { useEffect, useSyncExternalStore } from "react";
 import type { AccessAlertsSubscription } from "../gql/graphql";
 import { failureOf } from "../lib/errors";
+import { asked } from "../lib/registered";
 import { useSession } from "../session/Session";
 import { announce, lossNotice } from "../ui/toast";
 import { AccessAlerts } from "./documents";
@@ -32,7 +32,7 @@ export function useAlerts() {
     if (!socket || !officer) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let leave = () => {};
-    const payload = { operationName: "AccessAlerts", query: stringifyDocument(AccessAlerts) };
+    const payload = { operationName: "AccessAlerts", ...asked(AccessAlerts) };
     const follow = () => {
       leave = socket.subscribe<AccessAlertsSubscription>(payload, {
         next: ({ data }) => {
