@@ -42,9 +42,9 @@ both!(a_screen_is_paired_like_a_television, async |kit: &Kit| {
 
 both!(a_code_that_nobody_confirms_ends_after_ten_minutes, async |kit: &Kit| {
     let cedar = kit.team("Cedar").await;
-    let ana = kit.nurse("Ana", "Cedar").await;
     let (screen, codes) = kit.screen().await;
     kit.pass(Duration::minutes(9)).await;
+    let ana = kit.nurse("Ana", "Cedar").await;
     assert_eq!(reason(&pair(&screen, &codes["deviceCode"]).await), "AUTHORIZATION_PENDING");
 
     kit.pass(Duration::minutes(1)).await;
@@ -70,6 +70,7 @@ both!(who_guesses_at_codes_has_five_tries, async |kit: &Kit| {
     confirm(&ben, shown, &cedar).await.data();
     kit.pass(Duration::minutes(15)).await;
     let (_, codes) = kit.screen().await;
+    let ana = kit.enters("Ana", (ana.id, ana.email.clone())).await;
     confirm(&ana, codes["userCode"].as_str().unwrap(), &cedar).await.data();
 });
 

@@ -58,7 +58,7 @@ fn case_96_no_secret_lies_in_the_repository() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn case_96_a_new_server_has_no_account_and_no_password_of_its_own() {
     let store = tests::Store::migrated(tests::Kind::Sqlite).await;
-    let process = tests::Process::start(&store.url, &["--development"]);
+    let process = tests::Process::start(&store.url, &[]);
     for email in ["admin@demo.example", "admin", "admin@localhost", "root", "huddle"] {
         for password in ["huddle-demo", "admin", "password", "huddle", ""] {
             let input = serde_json::json!({ "email": email, "password": password });

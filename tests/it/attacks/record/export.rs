@@ -19,6 +19,7 @@ both!(case_28_an_export_holds_ones_own_rows_only_and_is_on_record, async |kit: &
     let foreign = elm.patient("Max Roth", "Cedar").await;
     elm.nurse("Mei", "Cedar").await.reads_patient(&foreign).await.data();
     let (eva, ana) = (kit.manager("Eva").await, kit.nurse("Ana", "Cedar").await);
+    kit.appoints(eva.id).await;
     let rosa = kit.patient("Rosa Diaz", "Cedar").await;
     ana.reads_patient(&rosa).await.data();
 
@@ -69,6 +70,7 @@ both!(case_28_an_export_holds_ones_own_rows_only_and_is_on_record, async |kit: &
 
 both!(case_72_what_a_spreadsheet_would_run_is_text_in_the_file, async |kit: &Kit| {
     let eva = kit.manager("Eva").await;
+    kit.appoints(eva.id).await;
     for (n, name) in ["=HYPERLINK(\"http://evil.example\")", "+1", "-1", "@SUM(A1)", "\u{ff1d}1"].iter().enumerate() {
         let person = kit.hires(&format!("Ana {n}"), StaffRole::Nurse, &["Cedar"]).await;
         let person = kit.enters(name, person).await;

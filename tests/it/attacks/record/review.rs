@@ -20,6 +20,7 @@ fn nodes(answer: &Answer) -> Vec<Value> {
 both!(who_looked_at_this_patient_and_what_did_this_person_look_at, async |kit: &Kit| {
     let cedar = kit.team("Cedar").await;
     let (eva, ana, ben) = (kit.manager("Eva").await, kit.nurse("Ana", "Cedar").await, kit.nurse("Ben", "Cedar").await);
+    kit.appoints(eva.id).await;
     let (rosa, max) = (kit.patient("Rosa Diaz", "Cedar").await, kit.patient("Max Roth", "Cedar").await);
     let wall = kit.display(&cedar, &ana).await;
     ana.reads_patient(&rosa).await.data();
@@ -81,6 +82,7 @@ both!(who_looked_at_this_patient_and_what_did_this_person_look_at, async |kit: &
 both!(each_order_of_the_record_is_total_and_pages_meet_without_gap_or_overlap, async |kit: &Kit| {
     let cedar = kit.team("Cedar").await;
     let eva = kit.manager("Eva").await;
+    kit.appoints(eva.id).await;
     for name in ["Ana", "Ben"] {
         let person = kit.nurse(name, "Cedar").await;
         let patient = kit.patient(&format!("Rosa {name}"), "Cedar").await;
@@ -115,6 +117,7 @@ both!(each_order_of_the_record_is_total_and_pages_meet_without_gap_or_overlap, a
 
 both!(an_accounting_for_a_patient_says_who_how_often_and_what_for, async |kit: &Kit| {
     let (eva, ana) = (kit.manager("Eva").await, kit.nurse("Ana", "Cedar").await);
+    kit.appoints(eva.id).await;
     let rosa = kit.patient("Rosa Diaz", "Cedar").await;
     let foreign = kit.practice("Elm Clinic").await.patient("Max Roth", "Cedar").await;
     for _ in 0..3 {

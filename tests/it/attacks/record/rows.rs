@@ -23,6 +23,7 @@ both!(case_84_each_read_write_search_push_denial_and_sign_in_is_exactly_one_row,
     let (cedar, maple) = (kit.team("Cedar").await, kit.team("Maple").await);
     let ana = kit.nurse("Ana", "Cedar").await;
     let eva = kit.manager("Eva").await;
+    kit.appoints(eva.id).await;
     let (rosa, far) = (kit.patient("Rosa Diaz", "Cedar").await, kit.patient("Max Roth", "Maple").await);
 
     // Coming and going.
@@ -132,6 +133,7 @@ both!(case_84_each_read_write_search_push_denial_and_sign_in_is_exactly_one_row,
 both!(case_94_who_joins_or_leaves_a_team_is_on_record_with_before_and_after, async |kit: &Kit| {
     let cedar = kit.team("Cedar").await;
     let eva = kit.manager("Eva").await;
+    kit.appoints(eva.id).await;
     let ben = kit.hires("Ben", entity::staff::StaffRole::Nurse, &[]).await.0;
     let change = async |joins: bool| {
         let id = ben.to_string();
