@@ -100,7 +100,7 @@ async fn find_sought(cx: &Cx, sought: &Sought) -> Result<Option<patient::Model>>
 
 /// Puts a try that found nobody on record, or one who is kept out: both are told the same.
 async fn refuse<T>(cx: &Cx, patient: Option<PatientId>) -> Result<T> {
-    let mut tx = cx.begin(OPERATION).await?;
+    let mut tx = cx.beside().begin(OPERATION).await?;
     let entity = patient.map(|patient| ("patient", patient.0));
     tx.note(AuditKind::Denied, entity, patient.into_iter().collect());
     tx.commit().await?;
