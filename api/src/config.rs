@@ -44,6 +44,8 @@ pub struct Config {
     /// programs with a token.
     pub free_documents: bool,
     pub budgets: Budgets,
+    /// How many sockets a person, a screen or a program may have open at once, on each node.
+    pub sockets: usize,
     /// Proxies whose word about the sender is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Other sites whose pages may use this server.
@@ -93,6 +95,7 @@ impl Default for Config {
             explorer: false,
             free_documents: false,
             budgets: Budgets::default(),
+            sockets: 10,
             trusted_proxies: Vec::new(),
             allowed_origins: Vec::new(),
             metrics_elsewhere: false,

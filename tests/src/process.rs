@@ -147,6 +147,8 @@ impl Process {
         command.env("HUDDLE_SECOND_FACTOR", "optional");
         // A screen that only listens is no activity, and the checker's listen for hours.
         command.env("HUDDLE_IDLE_MINUTES", "720");
+        // And one person follows with many of them.
+        command.env("HUDDLE_LIMIT_SOCKETS", "60000");
         command.args(&launch.arguments).env("HUDDLE_LOG", &launch.depth);
         command.envs(launch.environment.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -45,6 +45,9 @@ pub struct Transport {
     /// The same for everybody at one address who has not signed in
     #[arg(long, env = "HUDDLE_LIMIT_ADDRESS", default_value_t = 1_000, value_name = "MS")]
     limit_address: u32,
+    /// How many sockets a person, a screen or a program may have open at once, on each node
+    #[arg(long, env = "HUDDLE_LIMIT_SOCKETS", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..), value_name = "N")]
+    limit_sockets: u16,
 }
 
 impl Transport {
@@ -61,6 +64,7 @@ impl Transport {
     pub fn set(&self, config: Config) -> Config {
         Config {
             budgets: self.budgets(),
+            sockets: usize::from(self.limit_sockets),
             trusted_proxies: self.trusted_proxy.clone(),
             public_url: self.public_url.clone(),
             allowed_origins: self.allowed_origin.clone(),

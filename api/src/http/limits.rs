@@ -14,8 +14,6 @@ use std::{
 };
 use uuid::Uuid;
 
-/// Sockets that one person, screen or program may have open.
-const SOCKETS: usize = 10;
 /// Sockets from one address that have not said who they are. Many screens may share one.
 const NAMELESS_SOCKETS: usize = 2_048;
 /// Seconds' worth of work that may be asked for at once.
@@ -43,12 +41,12 @@ pub struct Limits {
 }
 
 impl Limits {
-    pub fn new(budgets: Budgets) -> Self {
+    pub fn new(budgets: Budgets, sockets: usize) -> Self {
         Self {
             person: Budget::new(budgets.person),
             organization: Budget::new(budgets.organization),
             address: Budget::new(budgets.address),
-            sockets: Places::new(SOCKETS),
+            sockets: Places::new(sockets),
             nameless: Places::new(NAMELESS_SOCKETS),
         }
     }

@@ -67,7 +67,7 @@ impl Server {
         Self {
             schema: crate::graphql::schema(app.config.free_documents),
             documents: Documents::embedded(),
-            limits: Arc::new(Limits::new(app.config.budgets)),
+            limits: Arc::new(Limits::new(app.config.budgets, app.config.sockets)),
             app,
             rendered: words::Rendered::new(),
             snapshots: Arc::new(Semaphore::new(turns)),

@@ -94,6 +94,10 @@ enum About {
     Staff,
     /// Something of the practice that only those know of who may act on it.
     Hidden,
+    /// A screen on a wall, which other screens and programs do not know of.
+    Display,
+    /// An integration's token.
+    Token,
 }
 
 struct Row {
@@ -139,7 +143,7 @@ const ROWS: &[Row] = &[
     query("careTeams", About::Nothing, EVERYBODY, "{}"),
     query("displays", About::Nothing, PEOPLE, "{}"),
     query("integrationTokens", About::Nothing, &[Administrator], "{}"),
-    query("mySessions", About::Nothing, PEOPLE, "{}"),
+    query("mySessions", About::Nothing, EVERYBODY, "{}"),
     query("node", About::Task, EVERYBODY, r#"{"id": "$task"}"#),
     query("patient", About::Patient, EVERYBODY, r#"{"id": "$patient"}"#),
     query("patientAccessReport", About::AnyPatient, &[PrivacyOfficer], r#"{"patientId": "$patient"}"#),
@@ -194,14 +198,14 @@ const ROWS: &[Row] = &[
     mutation("releaseTask", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$held"}"#),
     mutation("removeCareTeamMember", About::Team, &[Manager, Administrator], r#"{"careTeamId": "$team", "staffId": "$member"}"#),
     told("Mutation", "removeFactor", PEOPLE, "attacks/accounts.rs: one's own"),
-    mutation("renameDisplay", About::Team, TEAM_MANAGER_AND_ADMINISTRATOR, r#"{"displayId": "$display", "name": "Hall"}"#),
+    mutation("renameDisplay", About::Display, TEAM_MANAGER_AND_ADMINISTRATOR, r#"{"displayId": "$display", "name": "Hall"}"#),
     told("Mutation", "renewRecoveryCodes", PEOPLE, "attacks/accounts.rs: one's own"),
     told("Mutation", "requestActing", &[Display], "attacks/doors.rs"),
     door("Mutation", "requestDisplayPairing", "access/pairing.rs"),
     mutation("resetFactors", About::Hidden, &[Administrator], r#"{"staffId": "$colleague"}"#),
     told("Mutation", "reviewBreakGlass", &[PrivacyOfficer], "attacks/emergency.rs: another's"),
-    mutation("revokeDisplay", About::Team, TEAM_MANAGER_AND_ADMINISTRATOR, r#"{"displayId": "$display"}"#),
-    mutation("revokeIntegrationToken", About::Hidden, &[Administrator], r#"{"integrationTokenId": "$token"}"#),
+    mutation("revokeDisplay", About::Display, TEAM_MANAGER_AND_ADMINISTRATOR, r#"{"displayId": "$display"}"#),
+    mutation("revokeIntegrationToken", About::Token, &[Administrator], r#"{"integrationTokenId": "$token"}"#),
     told("Mutation", "revokeOtherSessions", PEOPLE, "attacks/accounts.rs: one's own"),
     told("Mutation", "revokeSession", PEOPLE, "attacks/accounts.rs: one's own"),
     mutation("revokeStaffSessions", About::Hidden, &[Administrator], r#"{"staffId": "$colleague"}"#),
@@ -238,8 +242,10 @@ fn sees(about: About, who: Who, place: Place) -> bool {
         (About::Staff, _) => place != Place::OfAnotherPractice,
         (_, Place::OfAnotherPractice) => false,
         (About::AnyPatient | About::Hidden, _) => true,
-        (About::Team, Place::OnTheTeam) => true,
-        (About::Team, Place::OnAnotherTeam) => of_all_teams || who == Administrator,
+        (About::Token, _) => who == Administrator,
+        (About::Display, _) if matches!(who, Display | Integration) => false,
+        (About::Team | About::Display, Place::OnTheTeam) => true,
+        (About::Team | About::Display, Place::OnAnotherTeam) => of_all_teams || who == Administrator,
         (About::Task | About::Patient, Place::OnTheTeam) => who != Administrator,
         (About::Task | About::Patient, Place::OnAnotherTeam) => of_all_teams,
     }
@@ -536,7 +542,9 @@ fn operations() -> String {
             (_, About::Patient) => "a patient",
             (_, About::AnyPatient) => "a patient not seen",
             (_, About::Staff) => "a colleague",
-            (_, About::Hidden) => "an account or token",
+            (_, About::Hidden) => "an account",
+            (_, About::Display) => "a wall display",
+            (_, About::Token) => "a token",
         };
         write!(text, "| `{}.{}` | {about} |", row.root, row.field).unwrap();
         for who in EVERYBODY {

@@ -99,8 +99,14 @@ async fn rows_of_before_come_along() {
     Migrator::up(&kit.db, None).await.unwrap();
 
     // Their chain began in a table that is gone.
-    let unchained =
-        |row: audit_entry::Model| audit_entry::Model { number: None, hash: None, purpose: None, detail: None, ..row };
+    let unchained = |row: audit_entry::Model| audit_entry::Model {
+        number: None,
+        hash: None,
+        purpose: None,
+        detail: None,
+        address: None,
+        ..row
+    };
     let audit: Vec<_> = audit.into_iter().map(unchained).collect();
     assert_eq!((kit.events().await, kit.audit().await), (events, audit), "and up again");
     assert_eq!(count(&kit, "event_default").await, 0);

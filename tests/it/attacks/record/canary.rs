@@ -94,6 +94,7 @@ async fn case_88_and_89_the_canary_is_in_no_log_trace_metric_ring_or_answer_of_a
     let practice = Practice::in_store(&store, "Practice").await;
     let ana = practice.hires("Ana", StaffRole::Nurse, &["Cedar"]).await;
     let eva = practice.hires("Eva", StaffRole::Manager, &[]).await;
+    practice.appoints(eva.0).await;
     let (cedar, rosa) = (practice.team("Cedar").await, practice.patient("Rosa Zzcanary", "Cedar").await);
     let launch = Launch {
         arguments: ["--development", "--log-format", "json", "--otlp-endpoint", &collector.endpoint, "--redis-url"]

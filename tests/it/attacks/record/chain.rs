@@ -76,8 +76,7 @@ both!(case_85_rows_that_were_changed_removed_added_or_reordered_are_named, async
     for column in ["operation", "actor_kind", "address", "entity_type"] {
         tamper(kit, &format!("UPDATE audit_entry SET {column} = coalesce({column}, '') || 'x' WHERE number = 5")).await;
         assert!(said(column).await.starts_with("row 5 (audit_"), "{column}");
-        let back = if column == "address" { "NULL" } else { "substr(COL, 1, length(COL) - 1)" };
-        let back = back.replace("COL", column);
+        let back = format!("substr({column}, 1, length({column}) - 1)");
         tamper(kit, &format!("UPDATE audit_entry SET {column} = {back} WHERE number = 5")).await;
         if flaw(kit, &asked).await.is_some() {
             // It was nothing before.

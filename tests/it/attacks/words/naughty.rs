@@ -83,7 +83,7 @@ both!(case_76_what_no_text_can_be_is_refused_and_the_rest_is_exact, async |kit: 
     }
     let nul = send("\"a\\u0000b\"").await;
     assert_eq!(nul.code(), "BAD_USER_INPUT");
-    let huge = format!("\"{}\"", "x".repeat(1_000_000));
+    let huge = format!("\"{}\"", "x".repeat(300_000));
     assert_eq!(send(&huge).await.status, 413);
     let long = send(&format!("\"{}\"", "x".repeat(100_000))).await;
     assert!(["BAD_USER_INPUT", "TOO_COMPLEX"].contains(&long.code()), "{long}");
