@@ -22,9 +22,15 @@ pub const PAGE: u64 = 50;
 pub const LARGEST_PAGE: u64 = 200;
 
 /// Fields that do more than their type tells.
-const HIDDEN: [(&str, &str, u64); 16] = [
-    // A password is hashed on purpose slowly, and whoever asks is nobody yet.
+const HIDDEN: [(&str, &str, u64); 21] = [
+    // A password or a PIN is hashed on purpose slowly, and whoever asks may be nobody yet.
     ("Mutation", "signIn", 50_000),
+    ("Mutation", "reauthenticate", 50_000),
+    ("Mutation", "acceptLink", 50_000),
+    ("Mutation", "setPin", 50_000),
+    ("Mutation", "actOnDisplay", 50_000),
+    // The old one is checked, the new one made.
+    ("Mutation", "changePassword", 80_000),
     ("Mutation", "pairDisplay", 5_000),
     ("CareTeam", "caseload", 2 * QUERY),
     ("CareTeam", "feedCursor", QUERY),
@@ -42,6 +48,10 @@ const HIDDEN: [(&str, &str, u64); 16] = [
     ("PatientConnection", "totalCount", QUERY),
     ("TimelineConnection", "totalCount", QUERY),
 ];
+
+/// Lists without pages that say themselves how long they are: where nothing is said, and at most.
+const LONG: [(&str, &str, Rows); 2] =
+    [("AuditEntry", "patients", Rows::UpTo(5, 50)), ("PatientAccessReport", "accesses", Rows::Some(500))];
 
 /// What a document can ask of the schema itself: as many rows as there are, about.
 const INTROSPECTION: &str = "
@@ -65,6 +75,8 @@ pub enum Rows {
     Some(u64),
     /// A connection: its `first` says how many.
     Page,
+    /// A list without pages whose `first` says how many: where nothing is said, and at most.
+    UpTo(u64, u64),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -162,7 +174,8 @@ fn cost(of: &str, field: &FieldDefinition, names: &HashMap<String, usize>, conne
         },
     };
     let hidden = HIDDEN.iter().find(|(ty, hidden, _)| *ty == of && *hidden == name).map(|(_, _, cost)| *cost);
-    let rows = match inner {
+    let long = LONG.iter().find(|(ty, long, _)| *ty == of && *long == name).map(|(_, _, rows)| *rows);
+    let rows = long.unwrap_or_else(|| match inner {
         Some(inner) if connections.contains(&inner) => Rows::Page,
         // Within a connection: the page was counted where it was asked for.
         _ if matches!(name, "nodes" | "edges") => Rows::One,
@@ -171,11 +184,11 @@ fn cost(of: &str, field: &FieldDefinition, names: &HashMap<String, usize>, conne
         Some(_) if is_list && of.starts_with("__") => Rows::Some(4),
         Some(_) if is_list => Rows::Some(ROWS),
         _ => Rows::One,
-    };
+    });
     let own = match (rows, inner) {
         // Of the schema everything is at hand.
         _ if of.starts_with("__") => 1,
-        (Rows::Page | Rows::Some(_), _) => QUERY,
+        (Rows::Page | Rows::UpTo(..) | Rows::Some(_), _) => QUERY,
         (_, Some(_)) if of == "Mutation" || of == "Subscription" => 20 * QUERY,
         (_, Some(_)) if of == "Query" => QUERY,
         (_, Some(_)) => OBJECT,
@@ -186,13 +199,16 @@ fn cost(of: &str, field: &FieldDefinition, names: &HashMap<String, usize>, conne
 
 #[cfg(test)]
 mod tests {
-    use super::{Costs, HIDDEN, Rows};
+    use super::{Costs, HIDDEN, LONG, Rows};
 
     #[test]
     fn every_field_that_is_written_down_is_there() {
         let costs = Costs::served();
         for (ty, field, cost) in HIDDEN {
             assert_eq!(costs.field(costs.named(ty), field).own, cost, "{ty}.{field}");
+        }
+        for (ty, field, rows) in LONG {
+            assert_eq!(costs.field(costs.named(ty), field).rows, rows, "{ty}.{field}");
         }
     }
 

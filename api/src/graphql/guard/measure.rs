@@ -118,7 +118,8 @@ impl<'a> Measure<'a> {
         let rows = match known.rows {
             Rows::One => 1,
             Rows::Some(rows) => rows,
-            Rows::Page => self.page_size(field),
+            Rows::Page => self.page_size(field, PAGE, LARGEST_PAGE),
+            Rows::UpTo(usual, most) => self.page_size(field, usual, most),
         };
         let cost = inner.cost.saturating_mul(rows).saturating_add(inner.once).saturating_add(known.own);
         let is_of_each_row = !self.costs.is_connection(of) || matches!(name, "nodes" | "edges");
@@ -134,17 +135,17 @@ impl<'a> Measure<'a> {
         })
     }
 
-    /// How many rows a connection asks for.
-    fn page_size(&self, field: &Field) -> u64 {
+    /// How many rows are asked for.
+    fn page_size(&self, field: &Field, usual: u64, most: u64) -> u64 {
         let given = match field.get_argument("first").map(|value| &value.node) {
             Some(Value::Number(number)) => number.as_u64(),
             Some(Value::Variable(name)) => match self.variables.get(name) {
                 Some(ConstValue::Number(number)) => number.as_u64(),
-                _ => Some(LARGEST_PAGE),
+                _ => Some(most),
             },
-            _ => Some(PAGE),
+            _ => Some(usual),
         };
-        given.unwrap_or(LARGEST_PAGE).min(LARGEST_PAGE)
+        given.unwrap_or(most).min(most)
     }
 
     fn fragment(&mut self, name: &'a Name) -> Result<Size> {
