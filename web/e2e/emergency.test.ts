@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { type Api, person, withBrowser, worker } from "./kit";
+import { looksGood } from "./look";
 
 withBrowser();
 
@@ -50,6 +51,7 @@ test("case 32: emergency access is seen by the officer at once, reviewed, and en
   await drawerOf(nurse, patient).waitFor();
   await nurse.getByText(/Emergency access until \d\d:\d\d/).waitFor();
   await nurse.getByText(reason).waitFor();
+  await looksGood(nurse, "emergency-1280-light");
   expect(await nurse.getByRole("button", { name: "Change status" }).count()).toBe(0);
   expect(await nurse.getByRole("button", { name: /New task for/ }).count()).toBe(0);
 

@@ -17,7 +17,15 @@ export const sizes = [
 ] as const;
 
 export async function looksGood(page: Page, name: string) {
-  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {}))));
+  // What turns for ever, as a sign of waiting does, is not waited for.
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+        .map((one) => one.finished.catch(() => {})),
+    ),
+  );
   await page.screenshot({ path: `${pictures}/${name}.png` });
   await page.addScriptTag({ path: axe }).catch(async () => {
     // The content security policy refuses added scripts, as it should: evaluate it instead.

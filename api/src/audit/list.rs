@@ -133,17 +133,17 @@ impl Filter {
         }
     }
 
-    /// What a list is sorted by. The last is unique, and none is null.
+    /// What a list is sorted by. The last is unique, and none is null: a row without one stands behind all ids.
     fn keys(&self, by: By, backend: DbBackend) -> Vec<SimpleExpr> {
         let column = |column| Expr::col((audit_entry::Entity, column));
         let first = match by {
             By::At => None,
-            By::Staff => Some(Func::coalesce([column(audit_entry::Column::ActorId), Expr::value(Uuid::nil())]).into()),
+            By::Staff => Some(Func::coalesce([column(audit_entry::Column::ActorId), Expr::value(Uuid::max())]).into()),
             By::Kind => Some(column(audit_entry::Column::Kind)),
             By::Operation => Some(column(audit_entry::Column::Operation)),
             By::Patient => Some(Expr::cust(match backend {
-                DbBackend::Sqlite => "coalesce(json_extract(audit_entry.patients, '$[0]'), '')",
-                _ => "coalesce(audit_entry.patients->>0, '')",
+                DbBackend::Sqlite => "coalesce(json_extract(audit_entry.patients, '$[0]'), 'z')",
+                _ => "coalesce(audit_entry.patients->>0, 'z')",
             })),
         };
         first.into_iter().chain([self.at(), self.id()]).collect()
@@ -154,10 +154,10 @@ impl Filter {
 fn parts(by: By, row: &audit_entry::Model) -> Vec<Part> {
     let first = match by {
         By::At => None,
-        By::Staff => Some(Part::Id(row.actor_id.map_or(Uuid::nil(), |id| id.0))),
+        By::Staff => Some(Part::Id(row.actor_id.map_or(Uuid::max(), |id| id.0))),
         By::Kind => Some(Part::Text(row.kind.to_value())),
         By::Operation => Some(Part::Text(row.operation.clone())),
-        By::Patient => Some(Part::Text(row.patients.get(0).and_then(Value::as_str).unwrap_or_default().to_owned())),
+        By::Patient => Some(Part::Text(row.patients.get(0).and_then(Value::as_str).unwrap_or("z").to_owned())),
     };
     first.into_iter().chain([Part::At(row.at), Part::Id(row.id.0)]).collect()
 }

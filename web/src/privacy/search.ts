@@ -58,7 +58,7 @@ export const orderOf = (search: LogSearch): AuditOrder => ({
   direction: search.up ? "ASC" : "DESC",
 });
 
-/** The header that was pressed: its way turned round, or names from A and times from now. */
+/** The header that was pressed: its way turned round, or times from now, and all else from its beginning. */
 export function sortedBy(search: LogSearch, field: AuditOrderField): LogSearch {
   const was = search.sort ?? "AT";
   const up = was === field ? !search.up : field !== "AT";

@@ -36,10 +36,7 @@ export function ActDialog(props: Props) {
   }
   const task = view.tasks.get(chosen.task);
   return (
-    <WallDialog
-      title={task ? `${props.nameOf(task.patientId)} · ${task.kindName}` : "Gone"}
-      onClose={props.onClose}
-    >
+    <WallDialog title={task ? titleOf(task, props.nameOf) : "Gone"} onClose={props.onClose}>
       {!task ? (
         <p className={css.small}>
           This work has left the wall: somebody ended it, or it moved to another team.
@@ -57,6 +54,9 @@ export function ActDialog(props: Props) {
     </WallDialog>
   );
 }
+
+const titleOf = (task: Task, nameOf: Props["nameOf"]) =>
+  task.patientId ? `${nameOf(task.patientId)} · ${task.kindName}` : task.kindName;
 
 function Facts(props: { task: Task }) {
   const { task } = props;

@@ -90,6 +90,13 @@ both!(each_order_of_the_record_is_total_and_pages_meet_without_gap_or_overlap, a
         person.claims(&task).await.data();
         person.reads_patient(&patient).await.data();
     }
+    let wall = kit.display(&cedar, &eva).await;
+    wall.ask(
+        "query Wall($id: ID!) { careTeam(id: $id) { patients { nodes { displayName } } } }",
+        json!({ "id": cedar }),
+    )
+    .await
+    .data();
     let until = json!({ "kinds": ["WRITE", "READ", "SIGN_IN"], "staffId": null });
     for field in ["AT", "STAFF", "KIND", "OPERATION", "PATIENT"] {
         for direction in ["ASC", "DESC"] {
@@ -109,6 +116,13 @@ both!(each_order_of_the_record_is_total_and_pages_meet_without_gap_or_overlap, a
             }
             assert_eq!(pages, whole, "{field} {direction}");
         }
+    }
+    for (field, at) in [("STAFF", "/staff/displayName"), ("PATIENT", "/patients/0/id")] {
+        let order = json!({ "field": field, "direction": "ASC" });
+        let rows = nodes(&entries(&eva, json!({ "kinds": ["WRITE", "SIGN_IN"] }), order).await);
+        let named: Vec<bool> = rows.iter().map(|row| row.pointer(at).is_some_and(Value::is_string)).collect();
+        assert!(named.contains(&true) && named.contains(&false), "{field}");
+        assert!(named.is_sorted_by_key(|named| !named), "{field}: who or what is named comes first: {named:?}");
     }
     let page = eva.ask(ENTRIES, json!({ "first": 1 })).await;
     let elsewhere = json!({ "order": { "field": "KIND" }, "after": page.at("/auditEntries/pageInfo/endCursor") });
