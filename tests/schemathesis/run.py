@@ -16,13 +16,14 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PEOPLE = ["manager@demo.example", "nurse@demo.example", "admin@demo.example", None]
-# It ends the session that the rest of the run needs.
-LEFT_OUT = ["Mutation.signOut"]
+# They end the session that the rest of the run needs: ids that an answer showed are sent again, its own session's too.
+LEFT_OUT = ["Mutation.signOut", "Mutation.revokeSession"]
 SEED = os.environ.get("SEED", "20261122")
 EXAMPLES = os.environ.get("EXAMPLES", "15")
 
+ME = "{ viewer { staff { id } } }"
 NAMES = """{
-  viewer { staff { id } careTeams { id } }
+  viewer { careTeams { id members { staff { id } } } }
   patients(first: 5) { nodes { id } }
   tasks(first: 5) { nodes { id } }
 }"""
@@ -46,12 +47,16 @@ def sign_in(url, email):
 
 def ids(url):
     """What arguments are filled with: things that exist, whoever may see them."""
-    data = ask(url, NAMES, sign_in(url, "manager@demo.example"))["data"]
+    tokens = {email: sign_in(url, email) for email in PEOPLE if email}
+    data = ask(url, NAMES, tokens["manager@demo.example"])["data"]
+    teams = data["viewer"]["careTeams"]
+    # Those who send the documents are not among those whom one deactivates, demotes and signs out.
+    senders = {ask(url, ME, token)["data"]["viewer"]["staff"]["id"] for token in tokens.values()}
     known = {
-        "careTeamId": [team["id"] for team in data["viewer"]["careTeams"]],
+        "careTeamId": [team["id"] for team in teams],
         "patientId": [node["id"] for node in data["patients"]["nodes"]],
         "taskId": [node["id"] for node in data["tasks"]["nodes"]],
-        "staffId": [data["viewer"]["staff"]["id"]],
+        "staffId": sorted({member["staff"]["id"] for team in teams for member in team["members"]} - senders),
     }
     return known | {"id": [one for some in known.values() for one in some], "coordinatorId": known["staffId"]}
 
@@ -79,7 +84,7 @@ def fuzz(url, email, known, folder):
     print(f"as {email or 'nobody'}", flush=True)
     if subprocess.run([str(part) for part in command], env=environment, cwd=folder, check=False).returncode != 0:
         return False
-    if token and "errors" in (answer := ask(url, "{ viewer { staff { id } } }", token)):
+    if token and "errors" in (answer := ask(url, ME, token)):
         print(f"the session ended on the way, so what came after was refused at the door: {answer['errors']}")
         return False
     return True
