@@ -3,7 +3,10 @@ use crate::{App, Cx, Result, audit, emergency, events::log, interop::hl7v2, once
 use entity::organization;
 use sea_orm::EntityTrait;
 use std::{sync::Arc, time::Duration};
-use tokio::{task::JoinHandle, time::MissedTickBehavior};
+use tokio::{
+    task::JoinHandle,
+    time::{Instant, MissedTickBehavior},
+};
 use tokio_util::sync::CancellationToken;
 
 /// A due time, an overdue time, a lapse is on every screen this long after its moment, at most.
@@ -19,7 +22,8 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> Background {
         every(TURN, stop.clone(), app.clone(), |app| async move { tasks::time::sweep(&app).await.map(|_| ()) });
     let ending = every(TURN, stop.clone(), app.clone(), |app| async move { emergency::time::sweep(&app).await });
     let visiting = every(VISITS, stop.clone(), app.clone(), |app| async move { end_clinic_visits(&app).await });
-    let keeping = every(LOG, stop.clone(), app.clone(), |app| async move { keep_log(&app).await });
+    // Room for the next days was made when the database was opened, before anybody wrote.
+    let keeping = after(LOG, LOG, stop.clone(), app.clone(), |app| async move { keep_log(&app).await });
     let recording = every(RECORD, stop, app, |app| async move { keep_record(&app).await });
     Background(vec![turning, ending, visiting, keeping, recording])
 }
@@ -38,8 +42,21 @@ fn every<F>(period: Duration, stop: CancellationToken, app: Arc<App>, work: fn(A
 where
     F: Future<Output = Result<()>> + Send + 'static,
 {
+    after(Duration::ZERO, period, stop, app, work)
+}
+
+fn after<F>(
+    first: Duration,
+    period: Duration,
+    stop: CancellationToken,
+    app: Arc<App>,
+    work: fn(Arc<App>) -> F,
+) -> JoinHandle<()>
+where
+    F: Future<Output = Result<()>> + Send + 'static,
+{
     tokio::spawn(async move {
-        let mut ticks = tokio::time::interval(period);
+        let mut ticks = tokio::time::interval_at(Instant::now() + first, period);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
