@@ -6,11 +6,16 @@ use crate::{
 };
 use rand::Rng;
 use std::{sync::Arc, time::Duration};
+use tokio_util::task::AbortOnDropHandle;
 
 /// Who could not be asked, because the database is away, is asked again after about this long.
 const AGAIN: Duration = Duration::from_secs(2);
 
-pub struct Session {
+/// A task of its own, which ends with the session: a socket that hears something meanwhile does not break off a question
+/// to the database half way.
+pub struct Session(AbortOnDropHandle<()>);
+
+struct Asking {
     cx: Cx,
     watch: Watch,
     /// Held so that the organisation's news keep coming.
@@ -26,10 +31,14 @@ impl Session {
         let ids = [actor.staff.map(|id| id.0), actor.session.map(|id| id.0)];
         let watch = app.hub.access().watch(since, ids.into_iter().flatten().collect());
         // Nobody listened before: what happened meanwhile was not heard.
-        Ok(Self { cx: Cx::new(app.clone(), actor), watch, _organization: organization, in_doubt: !followed })
+        let cx = Cx::new(app.clone(), actor);
+        let asking = Asking { cx, watch, _organization: organization, in_doubt: !followed };
+        Ok(Self(AbortOnDropHandle::new(tokio::spawn(asking.over()))))
     }
+}
 
-    async fn over(&mut self) {
+impl Asking {
+    async fn over(mut self) {
         loop {
             if !self.in_doubt {
                 tokio::select! {
@@ -61,10 +70,14 @@ impl Session {
     }
 }
 
-/// Until the session is over; for ever before there is one. Dropping the future between two calls loses nothing.
+/// Until the session is over, or nobody watches it any more; for ever before there is one.
 pub async fn over(session: &mut Option<Session>) {
     match session {
-        Some(session) => session.over().await,
+        Some(Session(asking)) => {
+            if let Err(error) = asking.await {
+                tracing::error!(%error, "a session's watch ended badly, and its socket with it");
+            }
+        }
         None => std::future::pending().await,
     }
 }
