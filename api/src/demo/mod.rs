@@ -51,7 +51,8 @@ pub async fn ensure(app: &Arc<App>) -> Result<OrganizationId> {
     }
 
     let password_hash = staff::password::hash("password", PASSWORD.to_owned()).await?;
-    let clockwork = Clockwork { lead: app.config.due_lead, lease: app.config.claim_lease };
+    let clockwork =
+        Clockwork { lead: app.config.due_lead, lease: app.config.claim_lease, warning: app.config.lease_warning };
     let practice = Practice::imagine(organization, app.clock.now(), clockwork, &password_hash)?;
     // One transaction: a half-made practice is never there to be found.
     let mut tx = Cx::system(app.clone(), organization).begin("demo.create").await?;

@@ -10,7 +10,7 @@ pub mod scalars;
 pub mod walk;
 
 use crate::{
-    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, patients, people, presence, tasks,
+    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, handoffs, patients, people, presence, tasks,
 };
 use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
@@ -32,6 +32,8 @@ pub struct Query(
     care_teams::graphql::CareTeamQuery,
     patients::graphql::PatientQuery,
     tasks::graphql::TaskQuery,
+    tasks::takeover::graphql::TakeOverQuery,
+    handoffs::graphql::HandoffQuery,
     emergency::graphql::EmergencyQuery,
     audit::graphql::AuditQuery,
 );
@@ -51,6 +53,8 @@ pub struct Mutation(
     people::admin::graphql::AdminMutation,
     tasks::graphql::TaskMutation,
     tasks::graphql::TaskDetailMutation,
+    tasks::takeover::graphql::TakeOverMutation,
+    handoffs::graphql::HandoffMutation,
     patients::graphql::PatientMutation,
     patients::graphql::ProtectionMutation,
     care_teams::graphql::CareTeamMutation,

@@ -19,8 +19,15 @@ const DOORS: [&str; 8] = [
     "signInOptions",
 ];
 /// About oneself or the whole organization: they name no thing of a team.
-const OF_NO_TEAM: [&str; 6] =
-    ["actOnDisplay", "confirmActing", "createIntegrationToken", "endActing", "requestActing", "setPin"];
+const OF_NO_TEAM: [&str; 7] = [
+    "actOnDisplay",
+    "confirmActing",
+    "createIntegrationToken",
+    "endActing",
+    "leaveForTheDay",
+    "requestActing",
+    "setPin",
+];
 /// About oneself, or about people rather than a team's things: `attacks/accounts` tells who may do these.
 const ABOUT_PEOPLE: [&str; 18] = [
     "beginPasskeyRegistration",
@@ -56,6 +63,8 @@ struct Things {
     display: String,
     token: String,
     emergency: String,
+    handoff: String,
+    request: String,
 }
 
 impl Things {
@@ -70,7 +79,12 @@ impl Things {
         let (_, display) = kit.display_called("Hall", &team, &ana).await;
         let (_, token) = kit.integration_with("Registry", &[TokenScope::Read]).await;
         let emergency = ana.breaks_glass(&kit.patient("Lisa Ray", "Maple").await).await;
-        let things = Self { team, task, patient, staff: ana.id.to_string(), step, display, token, emergency };
+        let held = ana.creates(&team, "Held").await;
+        ana.claims(&held).await.data();
+        let handoff = ana.hands_over(&held, None).await;
+        let request = kit.nurse("Tom", "Cedar").await.asks_for(&held).await;
+        let things =
+            Self { team, task, patient, staff: ana.id.to_string(), step, display, token, emergency, handoff, request };
         (things, ana)
     }
 
@@ -84,6 +98,8 @@ impl Things {
             "displayId" => &self.display,
             "integrationTokenId" => &self.token,
             "breakGlassId" => &self.emergency,
+            "handoffId" => &self.handoff,
+            "claimRequestId" => &self.request,
             "sessionId" | "factorId" => "of an account",
             other => panic!("what should {other} be filled with?"),
         }

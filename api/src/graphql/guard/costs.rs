@@ -22,7 +22,7 @@ pub const PAGE: u64 = 50;
 pub const LARGEST_PAGE: u64 = 200;
 
 /// Fields that do more than their type tells.
-const HIDDEN: [(&str, &str, u64); 21] = [
+const HIDDEN: [(&str, &str, u64); 26] = [
     // A password or a PIN is hashed on purpose slowly, and whoever asks may be nobody yet.
     ("Mutation", "signIn", 50_000),
     ("Mutation", "reauthenticate", 50_000),
@@ -43,6 +43,12 @@ const HIDDEN: [(&str, &str, u64); 21] = [
     ("Patient", "contacts", 30),
     ("Task", "steps", 30),
     ("Task", "timeInStatus", 30),
+    // The tasks and patients of it are looked up.
+    ("Query", "handoff", 2 * QUERY),
+    ("Query", "handoffs", 3 * QUERY),
+    ("Query", "claimRequests", 2 * QUERY),
+    ("Query", "strandedWork", 2 * QUERY),
+    ("HandoffConnection", "totalCount", QUERY),
     ("TaskCommentConnection", "totalCount", QUERY),
     ("TaskConnection", "totalCount", QUERY),
     ("PatientConnection", "totalCount", QUERY),
@@ -50,8 +56,11 @@ const HIDDEN: [(&str, &str, u64); 21] = [
 ];
 
 /// Lists without pages that say themselves how long they are: where nothing is said, and at most.
-const LONG: [(&str, &str, Rows); 2] =
-    [("AuditEntry", "patients", Rows::UpTo(5, 50)), ("PatientAccessReport", "accesses", Rows::Some(500))];
+const LONG: [(&str, &str, Rows); 3] = [
+    ("AuditEntry", "patients", Rows::UpTo(5, 50)),
+    ("PatientAccessReport", "accesses", Rows::Some(500)),
+    ("Query", "claimRequests", Rows::Some(50)),
+];
 
 /// What a document can ask of the schema itself: as many rows as there are, about.
 const INTROSPECTION: &str = "
