@@ -30,7 +30,9 @@ test("a nurse hands a task over, and it is hers until the other acknowledges", a
   expect(await holder(maya, task.id)).toBe(anna.id);
 
   await ben.getByRole("link", { name: /Handoffs/ }).click();
-  const card = ben.getByRole("region", { name: "For me" }).locator("li", { hasText: "Her daughter calls back at two" });
+  const card = ben
+    .getByRole("region", { name: "For me" })
+    .locator("li", { hasText: "Her daughter calls back at two" });
   await card.getByText("Ask for the new dose").waitFor();
   await card.getByText(/to the managers in/).waitFor();
   await card.getByRole("button", { name: /Acknowledge/ }).click();
@@ -50,7 +52,9 @@ test("whoever asks for a task gets it by one key of its holder", async () => {
   await cardIn(ben, "team", one.id).getByRole("button", { name: "Ask", exact: true }).click();
   await cardIn(ben, "team", one.id).getByRole("button", { name: "Asked" }).waitFor();
   await cardIn(ben, "team", two.id).getByRole("button", { name: "Ask", exact: true }).click();
-  await cardIn(ana, "mine", one.id).getByText(/asks for it/).waitFor();
+  await cardIn(ana, "mine", one.id)
+    .getByText(/asks for it/)
+    .waitFor();
   await cardIn(ana, "mine", one.id).locator("button").first().focus();
   await ana.keyboard.press("g");
   await cardIn(ben, "mine", one.id).waitFor();
@@ -96,7 +100,7 @@ test("what is escalated and what waits with who is away is on the manager's page
   await escalated.getByRole("button", { name: "I know" }).click();
   await escalated.waitFor({ state: "detached" });
 
-  await ruth.ask('mutation($i: HoldTaskInput!) { holdTask(input: $i) { task { id } } }', {
+  await ruth.ask("mutation($i: HoldTaskInput!) { holdTask(input: $i) { task { id } } }", {
     i: { taskId: task.id, reason: "The lab sends it on Thursday" },
   });
   await ruth.ask("mutation { signOut }");
@@ -137,5 +141,7 @@ test("whoever leaves for the day says what becomes of each task, and nothing sta
   });
   const waiting = "{ handoffs(box: TO_ME) { nodes { state items { task { id } } } } }";
   const { handoffs } = await maya.ask(waiting);
-  expect(handoffs.nodes.some((one_: any) => one_.items.some((item: any) => item.task?.id === one.id))).toBe(true);
+  expect(handoffs.nodes.some((one_: any) => one_.items.some((item: any) => item.task?.id === one.id))).toBe(
+    true,
+  );
 });

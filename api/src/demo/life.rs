@@ -47,6 +47,9 @@ pub struct Clockwork {
     pub lead: Duration,
     pub lease: Duration,
     pub warning: Duration,
+    /// How long a handoff, and a request for a task, waits.
+    pub handoff: Duration,
+    pub request: Duration,
 }
 
 pub fn add(practice: &mut Practice, dice: &mut Dice, clockwork: Clockwork, life: Life<'_>) -> Result<()> {

@@ -68,6 +68,7 @@ export function LeaveDialog(props: { onClose(): void }) {
       ) : (
         <Form
           held={left}
+          teams={result.data.viewer.careTeams}
           meId={me?.id ?? ""}
           onClose={props.onClose}
           onDone={() => setDone(true)}
@@ -78,7 +79,15 @@ export function LeaveDialog(props: { onClose(): void }) {
   );
 }
 
-type FormProps = { held: Held[]; meId: string; onClose(): void; onDone(): void; onChanged(): void };
+type Teams = HoldingQuery["viewer"]["careTeams"];
+type FormProps = {
+  teams: Teams;
+  held: Held[];
+  meId: string;
+  onClose(): void;
+  onDone(): void;
+  onChanged(): void;
+};
 
 function Form(props: FormProps) {
   const actions = useHandoffActions();
@@ -118,7 +127,8 @@ function Form(props: FormProps) {
       <ul className={css.leaving}>
         {props.held.map((task) => {
           const { choice, to, reason } = of(task);
-          const others = task.careTeam.members
+          const team = props.teams.find((one) => one.id === task.careTeam.id);
+          const others = (team?.members ?? [])
             .map((one) => one.staff)
             .filter((one) => one.active && one.id !== props.meId);
           return (

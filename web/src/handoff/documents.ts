@@ -78,17 +78,17 @@ export const RequestCard = graphql(`
 /** What waits in a team: for the viewer, of theirs, for its managers; and who asks for whose task. */
 export const Inbox = graphql(`
   query Inbox($team: ID!) {
-    toMe: handoffs(careTeamId: $team, box: TO_ME, first: 100) {
+    toMe: handoffs(careTeamId: $team, box: TO_ME, first: 30) {
       nodes {
         ...HandoffCard
       }
     }
-    fromMe: handoffs(careTeamId: $team, box: FROM_ME, first: 100) {
+    fromMe: handoffs(careTeamId: $team, box: FROM_ME, first: 30) {
       nodes {
         ...HandoffCard
       }
     }
-    escalated: handoffs(careTeamId: $team, box: ESCALATED, first: 100) {
+    escalated: handoffs(careTeamId: $team, box: ESCALATED, first: 30) {
       nodes {
         ...HandoffCard
       }
@@ -145,13 +145,17 @@ export const Holding = graphql(`
         dueAt
         careTeam {
           id
-          name
-          members {
-            staff {
-              id
-              displayName
-              active
-            }
+        }
+      }
+    }
+    viewer {
+      careTeams {
+        id
+        members {
+          staff {
+            id
+            displayName
+            active
           }
         }
       }

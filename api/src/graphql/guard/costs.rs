@@ -56,10 +56,12 @@ const HIDDEN: [(&str, &str, u64); 26] = [
 ];
 
 /// Lists without pages that say themselves how long they are: where nothing is said, and at most.
-const LONG: [(&str, &str, Rows); 3] = [
+const LONG: [(&str, &str, Rows); 4] = [
     ("AuditEntry", "patients", Rows::UpTo(5, 50)),
     ("PatientAccessReport", "accesses", Rows::Some(500)),
     ("Query", "claimRequests", Rows::Some(50)),
+    // Most are about one task.
+    ("Handoff", "items", Rows::Some(4)),
 ];
 
 /// What a document can ask of the schema itself: as many rows as there are, about.
