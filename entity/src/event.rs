@@ -16,6 +16,8 @@ pub enum EntityType {
     Handoff,
     #[sea_orm(string_value = "claim-request")]
     ClaimRequest,
+    #[sea_orm(string_value = "huddle")]
+    Huddle,
     #[sea_orm(string_value = "staff")]
     Staff,
     #[sea_orm(string_value = "session")]

@@ -102,6 +102,7 @@ impl Kit {
         api::handoffs::time::sweep(&self.app).await.expect("handoffs escalate");
         api::tasks::takeover::time::sweep(&self.app).await.expect("requests expire");
         api::emergency::time::sweep(&self.app).await.expect("emergencies end");
+        api::huddles::time::sweep(&self.app).await.expect("agendas follow");
     }
 
     /// Somebody who has not signed in.

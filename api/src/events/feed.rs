@@ -124,7 +124,8 @@ impl Feed {
                     | EntityType::Patient
                     | EntityType::CareTeam
                     | EntityType::Handoff
-                    | EntityType::ClaimRequest => Step::Event(event),
+                    | EntityType::ClaimRequest
+                    | EntityType::Huddle => Step::Event(event),
                 });
             }
             let head = *self.head.borrow_and_update();
@@ -166,7 +167,8 @@ impl Feed {
             | EntityType::Patient
             | EntityType::CareTeam
             | EntityType::Handoff
-            | EntityType::ClaimRequest => match self.subject {
+            | EntityType::ClaimRequest
+            | EntityType::Huddle => match self.subject {
                 Subject::Team(team) => event.concerns(team),
                 Subject::Patient(id) => event.entity_type == EntityType::Patient && event.entity_id == id.0,
                 Subject::OwnAccess => false,

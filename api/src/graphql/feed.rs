@@ -13,6 +13,7 @@ use crate::{
     care_teams::{self, graphql::CareTeam},
     events::{Feed, Subject, feed},
     handoffs::{self, graphql::Handoff},
+    huddles::{self, graphql::Huddle},
     patients::{self, graphql::Patient},
     people::graphql::StaffMember,
     policy,
@@ -21,7 +22,7 @@ use crate::{
 use async_graphql::{Context, Enum, ID, Interface, SimpleObject};
 use entity::{
     event::EntityType,
-    ids::{CareTeamId, ClaimRequestId, HandoffId, PatientId, StaffId, TaskId},
+    ids::{CareTeamId, ClaimRequestId, HandoffId, HuddleId, PatientId, StaffId, TaskId},
 };
 use futures_util::{Stream, stream};
 
@@ -47,6 +48,7 @@ pub enum TeamFeedItem {
     CareTeamChanged(CareTeamChanged),
     HandoffChanged(HandoffChanged),
     ClaimRequestChanged(ClaimRequestChanged),
+    HuddleChanged(HuddleChanged),
     NodeRemoved(NodeRemoved),
 }
 
@@ -98,6 +100,17 @@ pub struct CareTeamChanged {
     care_team: CareTeam,
 }
 
+/// A huddle of the team changed: its agenda, who leads, what is spoken about, who is there, or it ended.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct HuddleChanged {
+    cursor: String,
+    at: DateTime,
+    #[graphql(skip)]
+    actor_id: Option<StaffId>,
+    huddle: Huddle,
+}
+
 /// Work was handed over, escalated or told about; or that was acknowledged, declined, redirected or taken back.
 #[derive(SimpleObject)]
 #[graphql(complex)]
@@ -142,7 +155,7 @@ macro_rules! actor {
         }
     )*};
 }
-actor!(TaskChanged, PatientChanged, CareTeamChanged, HandoffChanged, ClaimRequestChanged, NodeRemoved);
+actor!(TaskChanged, PatientChanged, CareTeamChanged, HandoffChanged, ClaimRequestChanged, HuddleChanged, NodeRemoved);
 
 #[derive(Default)]
 pub struct FeedSubscription;
@@ -249,6 +262,10 @@ async fn load(cx: &Cx, item: &Item) -> Result<Option<TeamFeedItem>> {
             let claim_request = seen(found)?.map(|request| ClaimRequest::show(cx, request));
             let item = |claim_request| ClaimRequestChanged { cursor, at, actor_id, claim_request };
             claim_request.map(item).map(TeamFeedItem::ClaimRequestChanged)
+        }
+        EntityType::Huddle => {
+            let huddle = huddles::service::find(&narrowed, HuddleId(event.entity_id)).await?;
+            Some(TeamFeedItem::HuddleChanged(HuddleChanged { cursor, at, actor_id, huddle: Huddle::show(cx, huddle) }))
         }
         EntityType::Staff | EntityType::Session => return Err(Error::broken("changes of access are not shown")),
     })

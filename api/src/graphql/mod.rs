@@ -10,7 +10,8 @@ pub mod scalars;
 pub mod walk;
 
 use crate::{
-    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, handoffs, patients, people, presence, tasks,
+    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, handoffs, huddles, patients, people,
+    presence, tasks,
 };
 use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
@@ -34,6 +35,7 @@ pub struct Query(
     tasks::graphql::TaskQuery,
     tasks::takeover::graphql::TakeOverQuery,
     handoffs::graphql::HandoffQuery,
+    huddles::graphql::HuddleQuery,
     emergency::graphql::EmergencyQuery,
     audit::graphql::AuditQuery,
 );
@@ -58,6 +60,7 @@ pub struct Mutation(
     patients::graphql::PatientMutation,
     patients::graphql::ProtectionMutation,
     care_teams::graphql::CareTeamMutation,
+    huddles::graphql::HuddleMutation,
     emergency::graphql::EmergencyMutation,
 );
 

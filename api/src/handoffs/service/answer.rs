@@ -86,8 +86,7 @@ async fn take(cx: &Cx, tx: &mut Tx, handoff: &Handoff, staff: StaffId) -> Result
     mark(tx, moved.iter().map(|item| item.row.id).collect(), true).await?;
     mark(tx, stay.iter().map(|item| item.row.id).collect(), false).await?;
     for task in &tasks {
-        let status = tasks::service::parts::legal(task, Step::Assign)?;
-        tasks::service::give(cx, tx, task, staff, status, Some(WHY)).await?;
+        tasks::service::give(cx, tx, task, staff, Some(WHY)).await?;
     }
     for patient in &patients {
         patients::service::give(tx, patient, staff, Some(WHY.to_owned())).await?;

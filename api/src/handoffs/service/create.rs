@@ -143,7 +143,7 @@ pub async fn check_receiver(
         return Err(Error::bad_input(FIELD, "is yourself"));
     }
     for task in work {
-        tasks::service::check_receiver(cx, task, to, FIELD).await?;
+        tasks::service::check_holder(cx, FIELD, to, task.care_team_id, task.patient_id, &task.kind).await?;
     }
     for patient in panel {
         if !patients::protection::could_see(cx, to, patient, true).await? {

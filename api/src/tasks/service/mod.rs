@@ -5,10 +5,8 @@ mod life;
 pub(crate) mod parts;
 mod reads;
 
-pub use details::{Edit, NewTask, add_comment, add_step, check_step, create, update};
-pub use handover::{
-    assign, check_receiver, give, held_by, move_open_tasks, move_to_team, release_all, take_from_holder,
-};
+pub use details::{Edit, NewTask, add, add_comment, add_step, check, check_step, create, update};
+pub use handover::{assign, check_holder, give, held_by, move_open_tasks, move_to_team, release_all, take_from_holder};
 pub use life::{
     ClaimOutcome, cancel, claim, complete, enter_in_error, fail, hold, publish, release, renew_claim, start,
 };

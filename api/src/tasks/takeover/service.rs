@@ -87,7 +87,8 @@ pub async fn grant(cx: &Cx, id: ClaimRequestId) -> Result<Request> {
     }
     cx.require(answers, "answer this request")?;
     require_open(cx, &request.row)?;
-    tasks::check_receiver(cx, &task, request.row.from_id, "input.claimRequestId").await?;
+    let (field, team, patient) = ("input.claimRequestId", task.care_team_id, task.patient_id);
+    tasks::check_holder(cx, field, request.row.from_id, team, patient, &task.kind).await?;
 
     let mut tx = cx.begin("takeOver.grant").await?;
     if !care_teams::service::stays_member(&tx, task.care_team_id, request.row.from_id).await? {
@@ -99,8 +100,7 @@ pub async fn grant(cx: &Cx, id: ClaimRequestId) -> Result<Request> {
     }
     let granted = claim_request::Model { state: ClaimRequestState::Granted, ..request.row.clone() };
     let row = change(&mut tx, &request.row, granted, task.patient_id).await?;
-    let status = legal(&task, Step::Assign)?;
-    tasks::give(cx, &mut tx, &task, row.from_id, status, Some(WHY)).await?;
+    tasks::give(cx, &mut tx, &task, row.from_id, Some(WHY)).await?;
     tx.commit().await?;
     Ok(Request { row, patient: task.patient_id })
 }
