@@ -26,6 +26,7 @@ pub mod caseload;
 pub mod demo;
 pub mod emergency;
 pub mod interop;
+pub mod my_day;
 pub mod patients;
 pub mod people;
 pub mod tasks;

@@ -67,6 +67,8 @@ id_type!(TaskId, "task");
 id_type!(TaskStepId, "step");
 id_type!(TaskCommentId, "comment");
 id_type!(TaskHistoryId, "taskhistory");
+id_type!(CallId, "call");
+id_type!(MinuteEntryId, "minutes");
 id_type!(BreakGlassId, "breakglass");
 id_type!(PatientBlockId, "block");
 id_type!(AccessChangeId, "accesschange");

@@ -10,7 +10,7 @@ pub mod scalars;
 pub mod walk;
 
 use crate::{
-    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, patients, people, presence, tasks,
+    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, my_day, patients, people, presence, tasks,
 };
 use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
@@ -34,6 +34,7 @@ pub struct Query(
     tasks::graphql::TaskQuery,
     emergency::graphql::EmergencyQuery,
     audit::graphql::AuditQuery,
+    my_day::graphql::MyDayQuery,
 );
 
 /// Everything that changes something. Who signed in may name what they do by a `clientMutationId` of 1 to 100 characters,
@@ -55,6 +56,7 @@ pub struct Mutation(
     patients::graphql::ProtectionMutation,
     care_teams::graphql::CareTeamMutation,
     emergency::graphql::EmergencyMutation,
+    my_day::graphql::MyDayMutation,
 );
 
 #[derive(MergedSubscription, Default)]
