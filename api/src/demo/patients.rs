@@ -343,5 +343,5 @@ fn contacts(
 }
 
 fn phone(dice: &mut Dice) -> String {
-    format!("({}) 555-01{:02}", dice.one(&AREA_CODES), dice.between(0, 99))
+    format!("({}) 555-{:04}", dice.one(&AREA_CODES), dice.between(2_000, 9_999))
 }

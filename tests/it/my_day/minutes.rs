@@ -1,5 +1,5 @@
 //! Minutes that people spent on patients.
-use super::day;
+use super::{day, each};
 use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
 use tests::{Kit, Person, both};
@@ -48,7 +48,7 @@ both!(a_month_begins_where_the_practice_is_and_nothing_is_carried_over, async |k
     assert_eq!(this_month(&ana, &rosa).await, 4);
     let today = day(&ana).await;
     assert_eq!(today.at("/myDay/minutesToday"), 4);
-    let dates = super::each(today.at("/myDay/minuteEntries"), "/date");
+    let dates = each(today.at("/myDay/minuteEntries"), "/date");
     assert_eq!(dates, ["2026-12-01", "2026-11-30"], "what was told today of yesterday is there as well");
 });
 
