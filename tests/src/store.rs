@@ -285,6 +285,7 @@ pub async fn add_tasks(
             claimed_by: None,
             claimed_at: None,
             lease_until: None,
+            lease_warning_at: None,
             turns_at: None,
             completed_at: done,
             completed_by: None,

@@ -27,6 +27,9 @@ type Team = { store: TeamStore; reload(): void; me: Me | null };
 
 const Context = createContext<Team | null>(null);
 
+/** Handoffs and requests changed; or they may have meanwhile, or may be nothing for this viewer any more. */
+const told = new Set(["HandoffChanged", "ClaimRequestChanged", "NodeRemoved", "FeedOpened"]);
+
 export function TeamProvider(props: { teamId: string; children: ReactNode }) {
   const { teamId } = props;
   const { socket, expire, ask } = useSession();
@@ -43,6 +46,7 @@ export function TeamProvider(props: { teamId: string; children: ReactNode }) {
       onItem: (item) => {
         // Other items say when something happened, which may be long ago.
         if (item.__typename === "FeedHeartbeat" || item.__typename === "FeedOpened") learnServerTime(item.at);
+        if (told.has(item.__typename)) store.hear();
         // The wall is for eyes, and the words hold what only people of the team may read.
         const words = viewer.isDisplay ? null : describe(store.read().state, item, me?.id ?? null);
         if (words) announce(words);
@@ -168,6 +172,8 @@ function changeOf(item: FeedItem): Change | null {
       return { kind: "head", head: readFragment(TeamHead, item.careTeam) };
     case "NodeRemoved":
       return { kind: "removed", id: item.nodeId };
+    case "HandoffChanged":
+    case "ClaimRequestChanged":
     case "FeedOpened":
     case "FeedHeartbeat":
       return null;

@@ -46,6 +46,7 @@ export const TaskCard = graphql(`
     claim {
       at
       leaseUntil
+      lapsesSoon
       by {
         id
         displayName
@@ -156,6 +157,20 @@ export const TeamFeed = graphql(`
       ... on CareTeamChanged {
         careTeam {
           ...TeamHead
+        }
+      }
+      ... on HandoffChanged {
+        handoff {
+          id
+          version
+          state
+        }
+      }
+      ... on ClaimRequestChanged {
+        claimRequest {
+          id
+          version
+          state
         }
       }
       ... on NodeRemoved {

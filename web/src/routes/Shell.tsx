@@ -3,6 +3,7 @@ import { Button, Menu } from "@mantine/core";
 import { IconChevronDown, IconPlus, IconSearch } from "@tabler/icons-react";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
+import { HandoffsLink } from "../handoff/HandoffsLink";
 import { ConnectionMark } from "../live/ConnectionMark";
 import { useTeam } from "../live/Team";
 import { SearchPalette } from "../patient/SearchPalette";
@@ -52,6 +53,7 @@ export function Shell(props: { children: ReactNode }) {
           <Link to="/caseload/$teamId" params={{ teamId }} activeOptions={{ includeSearch: false }}>
             Caseload
           </Link>
+          <HandoffsLink teamId={teamId} />
           <Link to="/wall/$teamId" params={{ teamId }}>
             Wall
           </Link>

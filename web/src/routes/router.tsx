@@ -33,6 +33,7 @@ const ConfirmPage = lazyRouteComponent(() => import("../account/ConfirmPage"), "
 const AdminLayout = lazyRouteComponent(() => import("../admin/AdminLayout"), "AdminLayout");
 const PeoplePage = lazyRouteComponent(() => import("../admin/PeoplePage"), "PeoplePage");
 const DisplaysPage = lazyRouteComponent(() => import("../admin/DisplaysPage"), "DisplaysPage");
+const HandoffsPage = lazyRouteComponent(() => import("../handoff/HandoffsPage"), "HandoffsPage");
 const PrivacyPage = lazyRouteComponent(() => import("../privacy/PrivacyPage"), "PrivacyPage");
 const IntegrationsPage = lazyRouteComponent(() => import("../admin/IntegrationsPage"), "IntegrationsPage");
 
@@ -166,6 +167,23 @@ const day = createRoute({
   ),
 });
 
+const handoffs = createRoute({
+  getParentRoute: () => team,
+  path: "/handoffs/$teamId",
+  validateSearch: (raw: Record<string, unknown>) => {
+    const { patient, task } = readSearch(raw);
+    return { ...(patient ? { patient } : {}), ...(task ? { task } : {}) } as {
+      patient?: string;
+      task?: string;
+    };
+  },
+  component: () => (
+    <Shell>
+      <HandoffsPage />
+    </Shell>
+  ),
+});
+
 const wall = createRoute({ getParentRoute: () => team, path: "/wall/$teamId", component: WallPage });
 
 const privacy = createRoute({
@@ -217,7 +235,7 @@ export const router = createRouter({
     confirm,
     privacy,
     admin.addChildren([adminHome, people, displays, integrations]),
-    team.addChildren([board, day, caseload, wall]),
+    team.addChildren([board, day, caseload, handoffs, wall]),
   ]),
   defaultPreload: false,
 });

@@ -22,7 +22,7 @@ pub const PAGE: u64 = 50;
 pub const LARGEST_PAGE: u64 = 200;
 
 /// Fields that do more than their type tells.
-const HIDDEN: [(&str, &str, u64); 28] = [
+const HIDDEN: [(&str, &str, u64); 33] = [
     // A password or a PIN is hashed on purpose slowly, and whoever asks may be nobody yet.
     ("Mutation", "signIn", 50_000),
     ("Mutation", "reauthenticate", 50_000),
@@ -52,6 +52,12 @@ const HIDDEN: [(&str, &str, u64); 28] = [
     ("Patient", "contacts", 30),
     ("Task", "steps", 30),
     ("Task", "timeInStatus", 30),
+    // The tasks and patients of it are looked up.
+    ("Query", "handoff", 2 * QUERY),
+    ("Query", "handoffs", 3 * QUERY),
+    ("Query", "claimRequests", 2 * QUERY),
+    ("Query", "strandedWork", 2 * QUERY),
+    ("HandoffConnection", "totalCount", QUERY),
     ("TaskCommentConnection", "totalCount", QUERY),
     ("TaskConnection", "totalCount", QUERY),
     ("PatientConnection", "totalCount", QUERY),
@@ -59,8 +65,12 @@ const HIDDEN: [(&str, &str, u64); 28] = [
 ];
 
 /// Lists without pages that say themselves how long they are: where nothing is said, and at most.
-const LONG: [(&str, &str, Rows); 8] = [
+const LONG: [(&str, &str, Rows); 11] = [
     ("AuditEntry", "patients", Rows::UpTo(5, 50)),
+    ("PatientAccessReport", "accesses", Rows::Some(500)),
+    ("Query", "claimRequests", Rows::Some(50)),
+    // Most are about one task.
+    ("Handoff", "items", Rows::Some(4)),
     ("Huddle", "items", Rows::Some(40)),
     ("Huddle", "nextItems", Rows::UpTo(3, 20)),
     ("HuddleRecord", "items", Rows::Some(40)),
