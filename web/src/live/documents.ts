@@ -61,6 +61,15 @@ export const TaskCard = graphql(`
   }
 `);
 
+/** That there is a huddle, and how far it is. Who shows more of it reads it again when this changes. */
+export const HuddleMark = graphql(`
+  fragment HuddleMark on Huddle {
+    id
+    version
+    state
+  }
+`);
+
 /** The team itself: its people, its zone, its day. */
 export const TeamHead = graphql(`
   fragment TeamHead on CareTeam {
@@ -86,6 +95,9 @@ export const TeamSnapshot = graphql(`
     careTeam(id: $team) {
       ...TeamHead
       feedCursor
+      huddle {
+        ...HuddleMark
+      }
       open: tasks(
         filter: { status: [DRAFT, READY, ACCEPTED, IN_PROGRESS, ON_HOLD] }
         orderBy: URGENCY
@@ -151,6 +163,15 @@ export const TeamFeed = graphql(`
         }
         patient {
           ...PatientCard
+        }
+      }
+      ... on HuddleChanged {
+        actor {
+          id
+          displayName
+        }
+        huddle {
+          ...HuddleMark
         }
       }
       ... on CareTeamChanged {

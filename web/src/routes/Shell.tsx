@@ -46,6 +46,9 @@ export function Shell(props: { children: ReactNode }) {
           <Link to="/board/$teamId" params={{ teamId }} activeOptions={{ includeSearch: false }}>
             Board
           </Link>
+          <Link to="/huddle/$teamId" params={{ teamId }} activeOptions={{ includeSearch: false }}>
+            Huddle <HuddleDot />
+          </Link>
           <Link to="/caseload/$teamId" params={{ teamId }} activeOptions={{ includeSearch: false }}>
             Caseload
           </Link>
@@ -85,6 +88,14 @@ export function Shell(props: { children: ReactNode }) {
       )}
     </div>
   );
+}
+
+/** Lights while the team's huddle runs. */
+function HuddleDot() {
+  const { view } = useTeam();
+  const runs = [...view.state.huddles.values()].some((one) => one.state === "RUNNING");
+  if (!runs) return null;
+  return <span className={css.runs} role="img" aria-label="runs now" />;
 }
 
 function TeamSwitch(props: { teamId: string }) {

@@ -11,6 +11,7 @@ import { useEffect } from "react";
 import { BoardPage } from "../board/BoardPage";
 import { readSearch } from "../board/filters";
 import { CaseloadPage } from "../caseload/CaseloadPage";
+import { HuddlePage } from "../huddle/HuddlePage";
 import { useAlerts } from "../privacy/alerts";
 import { readLogSearch } from "../privacy/search";
 import { EnterPage } from "../session/EnterPage";
@@ -34,6 +35,8 @@ const PeoplePage = lazyRouteComponent(() => import("../admin/PeoplePage"), "Peop
 const DisplaysPage = lazyRouteComponent(() => import("../admin/DisplaysPage"), "DisplaysPage");
 const PrivacyPage = lazyRouteComponent(() => import("../privacy/PrivacyPage"), "PrivacyPage");
 const IntegrationsPage = lazyRouteComponent(() => import("../admin/IntegrationsPage"), "IntegrationsPage");
+
+const RecordPage = lazyRouteComponent(() => import("../huddle/RecordPage"), "RecordPage");
 
 const root = createRootRoute({
   component: function Root() {
@@ -151,6 +154,33 @@ const caseload = createRoute({
   ),
 });
 
+const readBeside = (raw: Record<string, unknown>): { patient?: string; task?: string } => {
+  const { patient, task } = readSearch(raw);
+  return { ...(patient ? { patient } : {}), ...(task ? { task } : {}) };
+};
+
+const huddle = createRoute({
+  getParentRoute: () => team,
+  path: "/huddle/$teamId",
+  validateSearch: readBeside,
+  component: () => (
+    <Shell>
+      <HuddlePage />
+    </Shell>
+  ),
+});
+
+const record = createRoute({
+  getParentRoute: () => team,
+  path: "/huddle/$teamId/record/$id",
+  validateSearch: readBeside,
+  component: () => (
+    <Shell>
+      <RecordPage />
+    </Shell>
+  ),
+});
+
 const wall = createRoute({ getParentRoute: () => team, path: "/wall/$teamId", component: WallPage });
 
 const privacy = createRoute({
@@ -202,7 +232,7 @@ export const router = createRouter({
     confirm,
     privacy,
     admin.addChildren([adminHome, people, displays, integrations]),
-    team.addChildren([board, caseload, wall]),
+    team.addChildren([board, huddle, record, caseload, wall]),
   ]),
   defaultPreload: false,
 });
