@@ -40,7 +40,12 @@ export function Agenda(props: Props) {
             data-next={next.has(item.id)}
             aria-current={isCurrent ? "step" : undefined}
           >
-            {heading && <h3>{sectionWords[item.section]}</h3>}
+            {heading && (
+              <h3>
+                {sectionWords[item.section]}
+                {!props.compact && <span>{item.why}</span>}
+              </h3>
+            )}
             <div className={css.row}>
               <Mark item={item} />
               <div className={css.rowBody}>
@@ -50,7 +55,6 @@ export function Agenda(props: Props) {
                   {isCurrent && <span className={css.now}>now</span>}
                 </p>
                 {item.state === "OPEN" && <Chips reasons={item.reasons} />}
-                {!props.compact && <p className={css.why}>{item.why}</p>}
                 {!props.compact && <Origin item={item} />}
                 {item.decisions.length > 0 && (
                   <p className={css.why}>{count(item.decisions.length, "decision")}</p>

@@ -11,14 +11,15 @@ export function Chips(props: { reasons: Item["reasons"] }) {
   const now = useNow("slow");
   return (
     <ul className={css.chips} aria-label="Reasons">
-      {props.reasons.map((reason) => {
+      {props.reasons.map((reason, index) => {
         const clock = reason.dueAt
           ? `due ${moment(reason.dueAt, now, zone)}`
           : reason.since && since(reason.since, now);
         const at = reason.dueAt ?? reason.since;
         return (
           <li
-            key={`${reason.code} ${reason.words} ${at}`}
+            // biome-ignore lint/suspicious/noArrayIndexKey: several may say the same.
+            key={`${reason.code} ${index}`}
             data-tone={toneOf[reason.code]}
             title={at ? exact(at, zone) : undefined}
           >

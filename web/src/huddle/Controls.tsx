@@ -1,4 +1,5 @@
 import {
+  IconArrowBackUp,
   IconArrowRight,
   IconCheck,
   IconClockPause,
@@ -9,6 +10,7 @@ import {
 import type { HuddleItemState } from "../gql/enums";
 import css from "./huddle.module.css";
 import type { Item } from "./useHuddle";
+import { stateWords } from "./words";
 
 type Props = {
   item: Item | null;
@@ -28,6 +30,20 @@ export function Controls(props: Props) {
       <div className={css.controls}>
         <button type="button" data-main disabled={busy} onClick={props.onEnd}>
           <IconFlag size={22} aria-hidden /> <span>End the huddle</span>
+        </button>
+      </div>
+    );
+  if (item && item.state !== "OPEN")
+    return (
+      <div className={css.controls} role="toolbar" aria-label="This item">
+        <button type="button" disabled={busy} onClick={() => onSettle("OPEN")}>
+          <IconArrowBackUp size={22} aria-hidden /> <span>{stateWords[item.state]}: open again</span>
+        </button>
+        <button type="button" disabled={busy} onClick={props.onDecide}>
+          <IconPlus size={22} aria-hidden /> <span>Decision</span> <kbd>t</kbd>
+        </button>
+        <button type="button" data-main disabled={busy} onClick={props.onNext}>
+          <IconArrowRight size={22} aria-hidden /> <span>Next</span> <kbd>n</kbd>
         </button>
       </div>
     );

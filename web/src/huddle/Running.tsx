@@ -50,7 +50,9 @@ export function Running(props: Props) {
     toast("bad", "Save the decision first, or discard it.");
     document.querySelector<HTMLInputElement>(`.${css.decide} input`)?.focus();
   };
-  const settle = (state: HuddleItemState) => go(() => item && actions.settle(item, state));
+  // What is settled is opened again first; a key that comes late settles nothing twice.
+  const settle = (state: HuddleItemState) =>
+    go(() => item && (state === "OPEN") !== (item.state === "OPEN") && actions.settle(item, state));
   const next = () => go(() => actions.move(nextOf(huddle)[0]?.id ?? null));
   const back = () =>
     go(() => {

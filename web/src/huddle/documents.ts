@@ -107,6 +107,9 @@ export const HuddleFields = graphql(`
       id
       displayName
     }
+    record {
+      sha256
+    }
     viewerCanLead
   }
 `);

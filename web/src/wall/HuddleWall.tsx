@@ -80,8 +80,9 @@ function Current(props: { item: Item; name: string }) {
       </h2>
       <p className={css.section}>{sectionWords[item.section]}</p>
       <ul className={css.reasons}>
-        {item.reasons.slice(0, 5).map((reason) => (
-          <li key={`${reason.code} ${reason.words} ${reason.since}`} data-tone={toneOf[reason.code]}>
+        {item.reasons.slice(0, 5).map((reason, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: several may say the same.
+          <li key={`${reason.code} ${index}`} data-tone={toneOf[reason.code]}>
             {reason.words}
             <span>
               {reason.dueAt
