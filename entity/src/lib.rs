@@ -1,4 +1,11 @@
 //! Rows: one file a table, typed ids. No rules, no queries, no API types.
+pub mod huddle;
+pub mod huddle_addendum;
+pub mod huddle_attendance;
+pub mod huddle_decision;
+pub mod huddle_item;
+pub mod huddle_record;
+pub mod huddle_setting;
 pub mod ids;
 pub mod sensitivity;
 

@@ -100,6 +100,7 @@ impl Kit {
         self.app.clock.set(self.app.clock.now() + time);
         api::tasks::time::sweep(&self.app).await.expect("time passes");
         api::emergency::time::sweep(&self.app).await.expect("emergencies end");
+        api::huddles::time::sweep(&self.app).await.expect("agendas follow");
     }
 
     /// Somebody who has not signed in.

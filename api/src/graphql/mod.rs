@@ -10,7 +10,7 @@ pub mod scalars;
 pub mod walk;
 
 use crate::{
-    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, patients, people, presence, tasks,
+    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, huddles, patients, people, presence, tasks,
 };
 use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
@@ -32,6 +32,7 @@ pub struct Query(
     care_teams::graphql::CareTeamQuery,
     patients::graphql::PatientQuery,
     tasks::graphql::TaskQuery,
+    huddles::graphql::HuddleQuery,
     emergency::graphql::EmergencyQuery,
     audit::graphql::AuditQuery,
 );
@@ -54,6 +55,7 @@ pub struct Mutation(
     patients::graphql::PatientMutation,
     patients::graphql::ProtectionMutation,
     care_teams::graphql::CareTeamMutation,
+    huddles::graphql::HuddleMutation,
     emergency::graphql::EmergencyMutation,
 );
 

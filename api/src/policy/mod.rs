@@ -290,6 +290,24 @@ pub fn may_pair_display(scope: &Scope, team: CareTeamId) -> bool {
     scope.works_in(team) || may_manage_team(scope, team)
 }
 
+// ---------------------------------------------------------------- huddles
+
+/// To open, start, lead and end a team's huddle, and to settle what it speaks about: everybody who works there, and who
+/// manages it. Who looks on (a wall, a program) follows it.
+pub fn may_lead_huddle(scope: &Scope, team: CareTeamId) -> bool {
+    scope.works_in(team) || scope.manages(team)
+}
+
+/// To read what people wrote down at a huddle, and its signed record: not a shared screen.
+pub fn may_read_huddle_notes(scope: &Scope, team: CareTeamId) -> bool {
+    may_follow_team(scope, team) && !scope.is_display()
+}
+
+/// To take the signed records of a team's huddles away as a file: who manages the team.
+pub fn may_export_huddles(scope: &Scope, team: CareTeamId) -> bool {
+    scope.manages(team)
+}
+
 // ---------------------------------------------------------------- displays and integrations
 
 /// The wall displays of the teams that somebody sees. What was revoked is no display any more.

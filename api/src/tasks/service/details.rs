@@ -33,6 +33,15 @@ pub struct NewTask {
 }
 
 pub async fn create(cx: &Cx, new: NewTask) -> Result<task::Model> {
+    let new = check(cx, new).await?;
+    let mut tx = cx.begin("tasks.create").await?;
+    let task = add(cx, &mut tx, new).await?;
+    tx.commit().await?;
+    Ok(task)
+}
+
+/// A new task that its author may create, as it will be written.
+pub async fn check(cx: &Cx, new: NewTask) -> Result<NewTask> {
     let team = care_teams::service::find(cx, new.care_team).await?;
     cx.require(policy::may_create_task(cx.scope(), team.id), "create tasks in this team")?;
     if let Some(patient) = new.patient {
@@ -44,17 +53,20 @@ pub async fn create(cx: &Cx, new: NewTask) -> Result<task::Model> {
     }
     let title = text::required("input.title", new.title, TITLE_LIMIT)?;
     let instructions = text::optional("input.instructions", new.instructions, TEXT_LIMIT)?;
+    Ok(NewTask { title, instructions, ..new })
+}
 
-    let mut tx = cx.begin("tasks.create").await?;
+/// Writes what was checked.
+pub async fn add(cx: &Cx, tx: &mut Tx, new: NewTask) -> Result<task::Model> {
     let mut task = task::Model {
         organization_id: cx.organization(),
         id: TaskId::generate(),
         version: 1,
-        care_team_id: team.id,
+        care_team_id: new.care_team,
         patient_id: new.patient,
         kind: new.kind,
-        title,
-        instructions,
+        title: new.title,
+        instructions: new.instructions,
         status: TaskStatus::Ready,
         status_since: tx.at,
         status_reason: None,
@@ -74,10 +86,9 @@ pub async fn create(cx: &Cx, new: NewTask) -> Result<task::Model> {
     };
     set_due(cx, &mut task, new.due_at, tx.at);
     task.turns_at = rules::turns_at(&task, cx.app.config.due_lead);
-    let task = task.into_active_model().reset_all().insert(&*tx).await?;
-    remember(&tx, &task, TaskAction::Created, None).await?;
+    let task = task.into_active_model().reset_all().insert(&**tx).await?;
+    remember(tx, &task, TaskAction::Created, None).await?;
     tx.emit(Change::task(&task, task.care_team_id));
-    tx.commit().await?;
     Ok(task)
 }
 
