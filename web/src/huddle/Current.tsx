@@ -20,8 +20,9 @@ type Props = {
   huddle: Huddle;
   item: Item;
   actions: Actions;
-  deciding: boolean;
-  onDeciding(deciding: boolean): void;
+  /** The item that a decision is being written for. */
+  deciding: Item | null;
+  onDeciding(item: string | null): void;
   onDirty(dirty: boolean): void;
   onPatient(id: string): void;
   onTask(id: string): void;
@@ -92,15 +93,16 @@ export function Current(props: Props) {
         </ul>
         {props.deciding ? (
           <DecisionForm
-            key={item.id}
-            item={item}
+            key={props.deciding.id}
+            item={props.deciding}
+            elsewhere={props.deciding.id !== item.id}
             actions={props.actions}
             onDirty={props.onDirty}
-            onClose={() => props.onDeciding(false)}
+            onClose={() => props.onDeciding(null)}
           />
         ) : (
           huddle.viewerCanLead && (
-            <button type="button" className={css.new} onClick={() => props.onDeciding(true)}>
+            <button type="button" className={css.new} onClick={() => props.onDeciding(item.id)}>
               <IconPlus size={18} aria-hidden /> New decision <kbd>t</kbd>
             </button>
           )

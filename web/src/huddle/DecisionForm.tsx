@@ -6,10 +6,12 @@ import { fromLocalInput, localDate, serverNow, toLocalInput } from "../lib/time"
 import { useTeam } from "../live/Team";
 import { TaskKinds } from "../task/documents";
 import css from "./huddle.module.css";
-import type { Actions, Item } from "./useHuddle";
+import { type Actions, type Item, nameOfItem } from "./useHuddle";
 
 type Props = {
   item: Item;
+  /** The room has gone on meanwhile. */
+  elsewhere: boolean;
   actions: Actions;
   /** Words that are not saved yet: the room does not go on over them. */
   onDirty(dirty: boolean): void;
@@ -55,6 +57,7 @@ export function DecisionForm(props: Props) {
         props.onClose();
       }}
     >
+      {props.elsewhere && <h4>About {nameOfItem(item)}</h4>}
       <TextInput
         ref={first}
         label="What was decided"

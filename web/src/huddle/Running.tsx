@@ -16,7 +16,7 @@ import { EndDialog } from "./EndDialog";
 import { HuddleKeysHelp } from "./HuddleKeysHelp";
 import css from "./huddle.module.css";
 import { Timers } from "./Timers";
-import { type Actions, currentOf, type Huddle, nextOf } from "./useHuddle";
+import { type Actions, currentOf, type Huddle, nameOfItem, nextOf } from "./useHuddle";
 import { useHuddleKeys } from "./useHuddleKeys";
 
 type Props = {
@@ -29,26 +29,31 @@ type Props = {
   onTask(id: string): void;
 };
 
+const toWords = () => document.querySelector<HTMLInputElement>(`.${css.decide} input`)?.focus();
+
 type Open = "help" | "adding" | "ending" | "leading" | null;
 
 export function Running(props: Props) {
   const { huddle, actions, busy } = props;
   const { me } = useTeam();
   const [open, setOpen] = useState<Open>(null);
-  const [deciding, setDeciding] = useState(false);
+  /** The item that words are being found for: it stays while another becomes the current one. */
+  const [deciding, setDeciding] = useState<string | null>(null);
   const [dirty, setDirty] = useState(false);
   const item = currentOf(huddle);
   const leads = huddle.facilitator?.id === me?.id && me !== null;
   const itemId = item?.id ?? null;
-  // Another one has its own decisions.
+  // Another one has its own decisions; nobody's unsaved words are lost to it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the item is the reason.
-  useEffect(() => setDeciding(false), [itemId]);
+  useEffect(() => {
+    if (!dirty) setDeciding(null);
+  }, [itemId]);
 
   /** A spoken decision is saved, or given up, before the room goes on. */
   const go = (act: () => unknown) => {
     if (!dirty) return void act();
     toast("bad", "Save the decision first, or discard it.");
-    document.querySelector<HTMLInputElement>(`.${css.decide} input`)?.focus();
+    toWords();
   };
   // What is settled is opened again first; a key that comes late settles nothing twice.
   const settle = (state: HuddleItemState) =>
@@ -59,7 +64,7 @@ export function Running(props: Props) {
       const before = huddle.items.filter((one) => one.position < (item?.position ?? Infinity)).at(-1);
       return before && actions.move(before.id);
     });
-  const decide = () => item && setDeciding(true);
+  const decide = () => (deciding ? toWords() : setDeciding(itemId));
   useHuddleKeys({
     listening: open === null && !props.beside,
     next: () => leads && next(),
@@ -75,8 +80,13 @@ export function Running(props: Props) {
   return (
     <div className={css.running} data-testid="running">
       <div className={css.main}>
-        <div className={css.lead} role="status">
-          <span>{leads ? "You lead" : `${huddle.facilitator?.displayName ?? "Nobody"} leads`}</span>
+        <output className="visually-hidden" aria-live="polite">
+          {item ? `Now: ${nameOfItem(item)}` : ""}
+        </output>
+        <div className={css.lead}>
+          <span role="status">
+            {leads ? "You lead" : `${huddle.facilitator?.displayName ?? "Nobody"} leads`}
+          </span>
           {!leads && huddle.viewerCanLead && (
             <Button size="compact-sm" variant="default" onClick={() => setOpen("leading")}>
               Take the lead
@@ -91,7 +101,7 @@ export function Running(props: Props) {
             huddle={huddle}
             item={item}
             actions={actions}
-            deciding={deciding}
+            deciding={huddle.items.find((one) => one.id === deciding) ?? null}
             onDeciding={setDeciding}
             onDirty={setDirty}
             onPatient={props.onPatient}
