@@ -15,10 +15,11 @@ impl MigrationTrait for Migration {
         add_item(manager).await?;
 
         let mut table = part_of_a_huddle("huddle_attendance", "staff_id");
-        table
-            .col(uuid("staff_id"))
-            .col(timestamp_with_time_zone("at"))
-            .foreign_key(&mut references("huddle_attendance", "staff_id", "staff"));
+        table.col(uuid("staff_id")).col(timestamp_with_time_zone("at")).foreign_key(&mut references(
+            "huddle_attendance",
+            "staff_id",
+            "staff",
+        ));
         manager.create_table(table).await?;
         protect(manager, "huddle_attendance", "SELECT, INSERT, DELETE").await?;
 

@@ -146,12 +146,7 @@ impl CareTeam {
     }
 
     /// All huddles, the newest first.
-    async fn huddles(
-        &self,
-        ctx: &Context<'_>,
-        first: Option<i32>,
-        after: Option<String>,
-    ) -> Result<HuddleConnection> {
+    async fn huddles(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<HuddleConnection> {
         Ok(HuddleConnection(huddles::service::list(cx(ctx)?, self.0.id, &PageArgs { first, after }).await?))
     }
 

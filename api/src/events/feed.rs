@@ -120,7 +120,9 @@ impl Feed {
             if let Some(event) = self.pending.pop_front() {
                 return Ok(match event.entity_type {
                     EntityType::Staff | EntityType::Session => Step::Access,
-                    EntityType::Task | EntityType::Patient | EntityType::CareTeam | EntityType::Huddle => Step::Event(event),
+                    EntityType::Task | EntityType::Patient | EntityType::CareTeam | EntityType::Huddle => {
+                        Step::Event(event)
+                    }
                 });
             }
             let head = *self.head.borrow_and_update();

@@ -1,7 +1,7 @@
 //! Loads what many rows refer to, once for all of them.
 use crate::{
-    Cx, Error, audit, care_teams, caseload, caseload::service::TeamCaseload, huddles, patients, people, people::admin::Around,
-    policy,
+    Cx, Error, audit, care_teams, caseload, caseload::service::TeamCaseload, huddles, patients, people,
+    people::admin::Around, policy,
 };
 use async_graphql::dataloader;
 use entity::{

@@ -4,12 +4,7 @@ use super::{
     rules,
     service::list,
 };
-use crate::{
-    Cx, Error, Result, audit,
-    care_teams,
-    page::PageArgs,
-    patients, policy,
-};
+use crate::{Cx, Error, Result, audit, care_teams, page::PageArgs, patients, policy};
 use chrono::{NaiveDate, SecondsFormat};
 use entity::{
     huddle,
@@ -71,7 +66,10 @@ pub async fn records(cx: &Cx, team: CareTeamId, from: NaiveDate, to: NaiveDate) 
         }
     }
     shown.reverse();
-    let named = shown.iter().flat_map(|(_, record)| &record.body.items).filter_map(|item| item.patient.as_deref()?.parse().ok());
+    let named = shown
+        .iter()
+        .flat_map(|(_, record)| &record.body.items)
+        .filter_map(|item| item.patient.as_deref()?.parse().ok());
     let named: Vec<PatientId> = named.collect();
     let patients: BTreeMap<String, patient::Model> = patients::service::find_many(cx, named)
         .await?

@@ -211,8 +211,11 @@ impl Asked<'_> {
             .filter(task::Column::DueAt.lt(self.end_of_day()))
             .all(&self.cx.db())
             .await?;
-        let come: BTreeSet<PatientId> =
-            here.iter().map(|patient| patient.id).chain(unconfirmed.iter().filter_map(|task| task.patient_id)).collect();
+        let come: BTreeSet<PatientId> = here
+            .iter()
+            .map(|patient| patient.id)
+            .chain(unconfirmed.iter().filter_map(|task| task.patient_id))
+            .collect();
         let gaps = self
             .tasks()
             .filter(task::Column::Kind.is_in(PREPARATION))
@@ -295,8 +298,14 @@ impl Asked<'_> {
         let open = self.tasks().filter(task::Column::Id.is_in(named)).select_only().column(task::Column::Id);
         let open: BTreeSet<TaskId> = open.into_tuple().all(&self.cx.db()).await?.into_iter().collect();
         let of_team = self.patients().filter(patient::Column::Id.is_in(left.iter().filter_map(|item| item.patient_id)));
-        let of_team: BTreeSet<PatientId> =
-            of_team.select_only().column(patient::Column::Id).into_tuple().all(&self.cx.db()).await?.into_iter().collect();
+        let of_team: BTreeSet<PatientId> = of_team
+            .select_only()
+            .column(patient::Column::Id)
+            .into_tuple()
+            .all(&self.cx.db())
+            .await?
+            .into_iter()
+            .collect();
 
         let mut carried = Vec::new();
         for item in left {
@@ -312,7 +321,12 @@ impl Asked<'_> {
             let reasons: Vec<Reason> =
                 old.into_iter().filter(|reason| self.still_holds(subject, reason, &open)).collect();
             if is_theirs && !missed && !reasons.is_empty() {
-                carried.push(Carried { subject, reasons, from: last.date, first: item.rolled_from.unwrap_or(last.date) });
+                carried.push(Carried {
+                    subject,
+                    reasons,
+                    from: last.date,
+                    first: item.rolled_from.unwrap_or(last.date),
+                });
             }
         }
         Ok(carried)
@@ -320,9 +334,7 @@ impl Asked<'_> {
 
     /// An original reason is kept until what it was about is done.
     fn still_holds(&self, subject: Subject, reason: &Reason, open: &BTreeSet<TaskId>) -> bool {
-        let untouched = || {
-            self.facts.iter().any(|fact| fact.subject == subject && fact.reason.code == Code::NoTouch)
-        };
+        let untouched = || self.facts.iter().any(|fact| fact.subject == subject && fact.reason.code == Code::NoTouch);
         match (reason.code, reason.task) {
             (Code::RolledOver, _) => false,
             (Code::NoTouch, _) => untouched(),
@@ -377,4 +389,3 @@ async fn before(cx: &Cx, huddle: &huddle::Model, states: &[HuddleState]) -> Resu
     let is_before = |other: &huddle::Model| (other.date, other.slot) < (huddle.date, huddle.slot);
     Ok(earlier.into_iter().find(is_before))
 }
-

@@ -138,8 +138,7 @@ async fn body(tx: &Tx, huddle: &huddle::Model, by: StaffId) -> Result<Body> {
         .filter(staff::Column::Id.is_in(named))
         .all(&**tx)
         .await?;
-    let people: BTreeMap<StaffId, String> =
-        people.into_iter().map(|person| (person.id, person.display_name)).collect();
+    let people: BTreeMap<StaffId, String> = people.into_iter().map(|person| (person.id, person.display_name)).collect();
     let name = |id: StaffId| Named { id: id.to_string(), name: people.get(&id).cloned().unwrap_or_default() };
 
     let decisions = |item: &huddle_item::Model| {

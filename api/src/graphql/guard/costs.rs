@@ -22,7 +22,7 @@ pub const PAGE: u64 = 50;
 pub const LARGEST_PAGE: u64 = 200;
 
 /// Fields that do more than their type tells.
-const HIDDEN: [(&str, &str, u64); 21] = [
+const HIDDEN: [(&str, &str, u64); 26] = [
     // A password or a PIN is hashed on purpose slowly, and whoever asks may be nobody yet.
     ("Mutation", "signIn", 50_000),
     ("Mutation", "reauthenticate", 50_000),
@@ -39,6 +39,12 @@ const HIDDEN: [(&str, &str, u64); 21] = [
     ("CareTeam", "unclaimedTasks", QUERY),
     ("CareTeam", "dayStartedAt", QUERY),
     ("CareTeamMember", "caseload", OBJECT),
+    // Its items are looked through, and those whom the viewer does not see left out.
+    ("CareTeam", "huddle", QUERY),
+    ("Huddle", "currentItem", 3 * QUERY),
+    ("Huddle", "currentSince", 3 * QUERY),
+    ("Huddle", "itemSeconds", 3 * QUERY),
+    ("Huddle", "record", 4 * QUERY),
     ("Patient", "identifiers", 30),
     ("Patient", "contacts", 30),
     ("Task", "steps", 30),
@@ -50,8 +56,14 @@ const HIDDEN: [(&str, &str, u64); 21] = [
 ];
 
 /// Lists without pages that say themselves how long they are: where nothing is said, and at most.
-const LONG: [(&str, &str, Rows); 2] =
-    [("AuditEntry", "patients", Rows::UpTo(5, 50)), ("PatientAccessReport", "accesses", Rows::Some(500))];
+const LONG: [(&str, &str, Rows); 6] = [
+    ("AuditEntry", "patients", Rows::UpTo(5, 50)),
+    ("Huddle", "items", Rows::Some(40)),
+    ("Huddle", "nextItems", Rows::UpTo(3, 20)),
+    ("HuddleRecord", "items", Rows::Some(40)),
+    ("PatientAccessReport", "accesses", Rows::Some(500)),
+    ("SinceLastHuddle", "news", Rows::UpTo(50, 200)),
+];
 
 /// What a document can ask of the schema itself: as many rows as there are, about.
 const INTROSPECTION: &str = "

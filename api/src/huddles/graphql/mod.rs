@@ -23,10 +23,7 @@ use crate::{
 };
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use entity::{
-    care_team, huddle, huddle_item,
-    huddle_item::HuddleItemState as ItemState,
-    huddle_setting,
-    ids::HuddleItemId,
+    care_team, huddle, huddle_item, huddle_item::HuddleItemState as ItemState, huddle_setting, ids::HuddleItemId,
 };
 use record::HuddleRecord;
 use std::sync::Arc;

@@ -255,11 +255,7 @@ impl HuddleMutation {
 
     /// Discussed, deferred or absent; if it was the current one, the next becomes that. OPEN takes it back. CONFLICT where
     /// somebody was faster.
-    async fn settle_huddle_item(
-        &self,
-        ctx: &Context<'_>,
-        input: SettleHuddleItemInput,
-    ) -> Result<HuddleItemPayload> {
+    async fn settle_huddle_item(&self, ctx: &Context<'_>, input: SettleHuddleItemInput) -> Result<HuddleItemPayload> {
         once(ctx, input.client_mutation_id, async |cx| {
             service::settle(cx, id(&input.item_id, "input.itemId")?, input.state.into(), input.note).await
         })
@@ -292,11 +288,7 @@ impl HuddleMutation {
         .await
     }
 
-    async fn set_huddle_attendance(
-        &self,
-        ctx: &Context<'_>,
-        input: SetHuddleAttendanceInput,
-    ) -> Result<HuddlePayload> {
+    async fn set_huddle_attendance(&self, ctx: &Context<'_>, input: SetHuddleAttendanceInput) -> Result<HuddlePayload> {
         once(ctx, input.client_mutation_id, async |cx| {
             let staff = id(&input.staff_id, "input.staffId")?;
             service::attend(cx, huddle_id(&input.huddle_id)?, staff, input.present).await
@@ -311,10 +303,8 @@ impl HuddleMutation {
 
     /// Corrects a signed record by adding to it.
     async fn add_huddle_addendum(&self, ctx: &Context<'_>, input: AddHuddleAddendumInput) -> Result<HuddlePayload> {
-        once(ctx, input.client_mutation_id, async |cx| {
-            record::add(cx, huddle_id(&input.huddle_id)?, input.text).await
-        })
-        .await
+        once(ctx, input.client_mutation_id, async |cx| record::add(cx, huddle_id(&input.huddle_id)?, input.text).await)
+            .await
     }
 
     /// For who manages the team, and proved a moment ago who they are.

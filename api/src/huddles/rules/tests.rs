@@ -22,15 +22,8 @@ fn codes(entry: &Entry) -> Vec<Code> {
 
 #[test]
 fn sections_come_in_the_order_of_huddle_practice() {
-    let all = [
-        Code::Added,
-        Code::NoTouch,
-        Code::Overdue,
-        Code::Visit,
-        Code::Discharge,
-        Code::EdVisit,
-        Code::DecisionOpen,
-    ];
+    let all =
+        [Code::Added, Code::NoTouch, Code::Overdue, Code::Visit, Code::Discharge, Code::EdVisit, Code::DecisionOpen];
     let facts = all.map(|code| fact(somebody(), code, "2026-11-20T08:00:00Z"));
     let built = agenda(facts.to_vec(), Vec::new(), &nobody());
     let order: Vec<Section> = built.entries.iter().map(|entry| section(&entry.reasons)).collect();
@@ -70,8 +63,7 @@ fn the_earliest_clock_is_first_and_among_equals_who_waits_longest() {
     let mut longest = due(old, "2026-11-24T05:00:00Z");
     longest.reason.since = Some(at("2026-11-18T08:00:00Z"));
     let facts = vec![due(late, "2026-11-24T05:00:00Z"), due(soon, "2026-11-23T05:00:00Z"), longest];
-    let order: Vec<Subject> =
-        agenda(facts, Vec::new(), &nobody()).entries.iter().map(|entry| entry.subject).collect();
+    let order: Vec<Subject> = agenda(facts, Vec::new(), &nobody()).entries.iter().map(|entry| entry.subject).collect();
     assert_eq!(order, [soon, old, late]);
 }
 
@@ -83,8 +75,10 @@ fn a_higher_tier_comes_before_a_longer_silence() {
         fact.reason.tier = Some(tier_number(tier));
         fact
     };
-    let facts =
-        vec![silent(high, RiskTier::High, "2026-01-01T08:00:00Z"), silent(highest, RiskTier::Highest, "2026-11-01T08:00:00Z")];
+    let facts = vec![
+        silent(high, RiskTier::High, "2026-01-01T08:00:00Z"),
+        silent(highest, RiskTier::Highest, "2026-11-01T08:00:00Z"),
+    ];
     let built = agenda(facts, Vec::new(), &nobody());
     assert_eq!(built.entries[0].subject, highest);
 }

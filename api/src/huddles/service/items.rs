@@ -33,7 +33,7 @@ pub async fn settle(cx: &Cx, id: HuddleItemId, state: HuddleItemState, note: Opt
     require_lead(cx, &huddle)?;
     let note = text::optional("input.note", note, NOTE_LIMIT)?;
 
-    let mut tx = cx.begin("huddles.settle").await?;
+    let tx = cx.begin("huddles.settle").await?;
     let mut locked = lock(&tx, huddle.id).await?;
     require_running(&locked)?;
     let item = read(&*tx, &locked, id).await?;
@@ -68,7 +68,11 @@ pub struct NewDecision {
     pub due_at: DateTime<Utc>,
 }
 
-pub async fn decide(cx: &Cx, id: HuddleItemId, new: NewDecision) -> Result<(huddle::Model, huddle_item::Model, task::Model)> {
+pub async fn decide(
+    cx: &Cx,
+    id: HuddleItemId,
+    new: NewDecision,
+) -> Result<(huddle::Model, huddle_item::Model, task::Model)> {
     let (huddle, item) = find_item(cx, id).await?;
     require_lead(cx, &huddle)?;
     if new.due_at <= cx.now() {
@@ -142,7 +146,7 @@ pub async fn add_item(
         }
     }
 
-    let mut tx = cx.begin("huddles.addItem").await?;
+    let tx = cx.begin("huddles.addItem").await?;
     let locked = lock(&tx, id).await?;
     require_open(&locked)?;
     let items = parts::items(&*tx, &locked).await?;

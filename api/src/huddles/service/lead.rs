@@ -15,7 +15,7 @@ use entity::{
     huddle_item::HuddleItemState,
     ids::{CareTeamId, HuddleId, HuddleItemId, StaffId},
 };
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::OnConflict};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::OnConflict};
 
 /// Today's huddle of that part of the day, made where there is none yet.
 pub async fn open(cx: &Cx, team: CareTeamId, slot: Option<HuddleSlot>) -> Result<huddle::Model> {

@@ -10,7 +10,8 @@ use entity::{
     ids::{HuddleId, HuddleItemId},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    sea_query::Expr,
 };
 
 /// The huddle as it is now, which nobody else changes until the transaction ends. Its version is the next one already.
@@ -106,7 +107,7 @@ pub async fn turn_to(tx: &Tx, huddle: &mut huddle::Model, next: Option<HuddleIte
 }
 
 fn seconds_since(since: Option<DateTime<Utc>>, now: DateTime<Utc>) -> i32 {
-    since.map_or(0, |since| i32::try_from((now - since).num_seconds().max(0)).unwrap_or(i32::MAX))
+    since.map_or(0, |since| i32::try_from((now - since).num_seconds()).unwrap_or_default())
 }
 
 /// The next open item after the current one; where there is none, the first that was passed over.

@@ -1,7 +1,7 @@
 //! How a team holds its huddles.
 use crate::{Cx, Error, Result, care_teams, policy};
 use entity::{care_team, huddle_setting, ids::CareTeamId};
-use sea_orm::{EntityTrait, IntoActiveModel, sea_query::OnConflict};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, sea_query::OnConflict};
 use serde_json::json;
 
 /// What may be changed; `None` leaves it.
