@@ -58,6 +58,7 @@ struct Things {
     display: String,
     token: String,
     emergency: String,
+    minutes: String,
 }
 
 impl Things {
@@ -76,8 +77,10 @@ impl Things {
         let (_, display) = kit.display_called("Hall", &team, &ana).await;
         let (_, token) = kit.integration_with("Registry", &[TokenScope::Read]).await;
         let emergency = ana.breaks_glass(&kit.patient("Lisa Ray", "Maple").await).await;
+        let logged = ana.act("logMinutes", json!({ "patientId": patient, "minutes": 7 })).await;
+        let minutes = logged.text_at("/logMinutes/minuteEntry/id");
         let staff = ana.id.to_string();
-        let things = Self { team, task, patient, staff, step, huddle, huddle_item, display, token, emergency };
+        let things = Self { team, task, patient, staff, step, huddle, huddle_item, display, token, emergency, minutes };
         (things, ana)
     }
 
@@ -94,6 +97,7 @@ impl Things {
             "displayId" => &self.display,
             "integrationTokenId" => &self.token,
             "breakGlassId" => &self.emergency,
+            "minuteEntryId" => &self.minutes,
             "sessionId" | "factorId" => "of an account",
             other => panic!("what should {other} be filled with?"),
         }

@@ -22,7 +22,7 @@ pub const PAGE: u64 = 50;
 pub const LARGEST_PAGE: u64 = 200;
 
 /// Fields that do more than their type tells.
-const HIDDEN: [(&str, &str, u64); 26] = [
+const HIDDEN: [(&str, &str, u64); 28] = [
     // A password or a PIN is hashed on purpose slowly, and whoever asks may be nobody yet.
     ("Mutation", "signIn", 50_000),
     ("Mutation", "reauthenticate", 50_000),
@@ -45,6 +45,9 @@ const HIDDEN: [(&str, &str, u64); 26] = [
     ("Huddle", "currentSince", 3 * QUERY),
     ("Huddle", "itemSeconds", 3 * QUERY),
     ("Huddle", "record", 4 * QUERY),
+    // A dozen reads.
+    ("Query", "myDay", 12 * QUERY),
+    ("Patient", "minutesThisMonth", 30),
     ("Patient", "identifiers", 30),
     ("Patient", "contacts", 30),
     ("Task", "steps", 30),
@@ -56,11 +59,13 @@ const HIDDEN: [(&str, &str, u64); 26] = [
 ];
 
 /// Lists without pages that say themselves how long they are: where nothing is said, and at most.
-const LONG: [(&str, &str, Rows); 6] = [
+const LONG: [(&str, &str, Rows); 8] = [
     ("AuditEntry", "patients", Rows::UpTo(5, 50)),
     ("Huddle", "items", Rows::Some(40)),
     ("Huddle", "nextItems", Rows::UpTo(3, 20)),
     ("HuddleRecord", "items", Rows::Some(40)),
+    ("MyDay", "queue", Rows::Some(60)),
+    ("MyDay", "waiting", Rows::Some(50)),
     ("PatientAccessReport", "accesses", Rows::Some(500)),
     ("SinceLastHuddle", "news", Rows::UpTo(50, 200)),
 ];
