@@ -28,6 +28,7 @@ pub mod demo;
 pub mod emergency;
 pub mod huddles;
 pub mod interop;
+pub mod my_day;
 pub mod patients;
 pub mod people;
 pub mod tasks;

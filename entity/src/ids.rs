@@ -73,6 +73,8 @@ id_type!(ClaimRequestId, "claimrequest");
 id_type!(HuddleId, "huddle");
 id_type!(HuddleItemId, "huddleitem");
 id_type!(HuddleAddendumId, "addendum");
+id_type!(CallId, "call");
+id_type!(MinuteEntryId, "minutes");
 id_type!(BreakGlassId, "breakglass");
 id_type!(PatientBlockId, "block");
 id_type!(AccessChangeId, "accesschange");

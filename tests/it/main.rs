@@ -16,6 +16,7 @@ mod import_fhir;
 mod import_fhir_golden;
 mod import_hl7v2;
 mod migrations;
+mod my_day;
 mod once;
 mod ops;
 mod patients;

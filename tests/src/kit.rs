@@ -256,6 +256,12 @@ impl Practice {
         self.patient_with(NewPatient::called(name), team).await.to_string()
     }
 
+    /// What one can reach a patient by: their own where there is no name.
+    pub async fn reached_by(&self, patient: &str, name: Option<&str>, phone: Option<&str>, address: Option<&str>) {
+        let patient = patient.parse().expect("a patient's id");
+        store::add_contact(&self.db, (self.organization, patient), name, (phone, address)).await;
+    }
+
     pub async fn patient_with(&self, new: NewPatient, team: &str) -> PatientId {
         let team = self.team_id(team).await;
         store::add_patient(&self.db, self.organization, Some(team), new, self.app.clock.now()).await

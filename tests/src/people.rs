@@ -240,7 +240,16 @@ fn document(mutation: &str) -> String {
             format!("account {{ {ACCOUNT} }} clientMutationId")
         }
         "claimTask" => format!("outcome task {{ {TASK} }} clientMutationId"),
-        "setPatientStatus" | "assignCoordinator" | "movePatient" => format!("patient {{ {PATIENT} }} clientMutationId"),
+        "setPatientStatus" | "assignCoordinator" | "movePatient" | "setPatientPharmacy" => {
+            format!("patient {{ {PATIENT} }} clientMutationId")
+        }
+        "logMinutes" | "enterMinutesInError" => {
+            "minuteEntry { id minutes date enteredInErrorAt } clientMutationId".to_owned()
+        }
+        "recordCall" => {
+            "call { id outcome credits { result reason task { id status } } callBack { id dueAt } } clientMutationId"
+                .to_owned()
+        }
         "addCareTeamMember" | "removeCareTeamMember" | "setMemberCapacity" => {
             "careTeam { id name members { staff { id displayName } } } clientMutationId".to_owned()
         }

@@ -4,9 +4,12 @@ use api::patients::rules;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     audit_entry, care_team, care_team_member, event, huddle, huddle_item, huddle_record,
-    ids::{CareTeamId, HuddleId, HuddleItemId, OrganizationId, PatientId, SessionId, StaffId, TaskId},
+    ids::{
+        CareTeamId, HuddleId, HuddleItemId, OrganizationId, PatientContactId, PatientId, SessionId, StaffId, TaskId,
+    },
     org_head,
     patient::{self, PatientStatus},
+    patient_contact,
     sensitivity::Labels,
     session::{self, SessionKind},
     staff::{self, StaffRole},
@@ -216,6 +219,8 @@ pub async fn add_patient(
         deceased_at: None,
         merged_into_id: None,
         labels: Labels::NONE,
+        pharmacy_name: None,
+        pharmacy_phone: None,
         created_at: now,
         updated_at: now,
     };
@@ -223,6 +228,30 @@ pub async fn add_patient(
     let row = row.into_active_model().reset_all();
     patient::Entity::insert(row).exec_without_returning(db).await.expect("the patient is inserted");
     id
+}
+
+/// A way to reach a patient: their own, or that of somebody close.
+pub async fn add_contact(
+    db: &DatabaseConnection,
+    (organization, patient): (OrganizationId, PatientId),
+    name: Option<&str>,
+    (phone, address): (Option<&str>, Option<&str>),
+) {
+    let known = patient_contact::Entity::find().filter(patient_contact::Column::PatientId.eq(patient));
+    let position = known.all(db).await.expect("contacts are read").len();
+    let row = patient_contact::Model {
+        organization_id: organization,
+        id: PatientContactId::generate(),
+        patient_id: patient,
+        position: i32::try_from(position).expect("few contacts"),
+        name: name.map(str::to_owned),
+        relationship: None,
+        phone: phone.map(str::to_owned),
+        email: None,
+        address: address.map(str::to_owned),
+    };
+    let row = row.into_active_model().reset_all();
+    patient_contact::Entity::insert(row).exec_without_returning(db).await.expect("the contact is inserted");
 }
 
 /// Tasks of a past that nobody lived through, each with a due time of its own.

@@ -1,6 +1,7 @@
 //! The demonstration practice: made-up people and work, so that every screen has something true to show.
 //!
 //! It is made once, with a fixed seed, relative to the moment at which it is made; what people then do to it stays.
+mod day;
 mod dice;
 mod handoffs;
 mod life;
@@ -15,8 +16,8 @@ use chrono::{DateTime, Duration, Utc};
 use dice::Dice;
 use entity::{
     audit_entry::AuditKind, care_team, care_team_member, claim_request, coordinator_assignment, handoff, handoff_item,
-    ids::OrganizationId, organization, patient, patient_contact, patient_identifier, patient_status_change,
-    staff as staff_row, task, task_comment, task_history, task_step,
+    ids::OrganizationId, minute_entry, organization, patient, patient_contact, patient_identifier,
+    patient_status_change, staff as staff_row, task, task_comment, task_history, task_step,
 };
 use life::Clockwork;
 use sea_orm::{ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
@@ -111,6 +112,7 @@ struct Practice {
     steps: Vec<task_step::Model>,
     comments: Vec<task_comment::Model>,
     history: Vec<task_history::Model>,
+    minutes: Vec<minute_entry::Model>,
     handoffs: Vec<handoff::Model>,
     handoff_items: Vec<handoff_item::Model>,
     claim_requests: Vec<claim_request::Model>,
@@ -138,6 +140,7 @@ impl Practice {
             steps: Vec::new(),
             comments: Vec::new(),
             history: Vec::new(),
+            minutes: Vec::new(),
             handoffs: Vec::new(),
             handoff_items: Vec::new(),
             claim_requests: Vec::new(),
@@ -145,6 +148,7 @@ impl Practice {
         let teams = people::add(&mut practice, &mut dice, password_hash);
         patients::add(&mut practice, &mut dice, &teams);
         tasks::add(&mut practice, &mut dice, &teams, clockwork)?;
+        day::add(&mut practice, &mut dice, &teams);
         handoffs::add(&mut practice, &mut dice, clockwork);
         Ok(practice)
     }
@@ -162,6 +166,7 @@ impl Practice {
         insert::<task_step::Entity, _>(tx, self.steps).await?;
         insert::<task_comment::Entity, _>(tx, self.comments).await?;
         insert::<task_history::Entity, _>(tx, self.history).await?;
+        insert::<minute_entry::Entity, _>(tx, self.minutes).await?;
         insert::<handoff::Entity, _>(tx, self.handoffs).await?;
         insert::<handoff_item::Entity, _>(tx, self.handoff_items).await?;
         insert::<claim_request::Entity, _>(tx, self.claim_requests).await

@@ -1,6 +1,6 @@
 //! Loads what many rows refer to, once for all of them.
 use crate::{
-    Cx, Error, audit, care_teams, caseload, caseload::service::TeamCaseload, huddles, patients, people,
+    Cx, Error, audit, care_teams, caseload, caseload::service::TeamCaseload, huddles, my_day, patients, people,
     people::admin::Around, policy,
 };
 use async_graphql::dataloader;
@@ -129,6 +129,20 @@ impl dataloader::Loader<DecisionsOf> for Load {
             found.entry(DecisionsOf(decision.item_id)).or_default().push(decision);
         }
         Ok(found)
+    }
+}
+
+/// What everybody logged for a patient this month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MinutesOf(pub PatientId);
+
+impl dataloader::Loader<MinutesOf> for Load {
+    type Value = i64;
+    type Error = Error;
+
+    async fn load(&self, of: &[MinutesOf]) -> Result<HashMap<MinutesOf, i64>, Error> {
+        let minutes = my_day::minutes::this_month(&self.0, of.iter().map(|one| one.0).collect()).await?;
+        Ok(minutes.into_iter().map(|(patient, minutes)| (MinutesOf(patient), minutes)).collect())
     }
 }
 

@@ -10,8 +10,8 @@ pub mod scalars;
 pub mod walk;
 
 use crate::{
-    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, handoffs, huddles, patients, people,
-    presence, tasks,
+    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, handoffs, huddles, my_day, patients,
+    people, presence, tasks,
 };
 use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
@@ -38,6 +38,7 @@ pub struct Query(
     huddles::graphql::HuddleQuery,
     emergency::graphql::EmergencyQuery,
     audit::graphql::AuditQuery,
+    my_day::graphql::MyDayQuery,
 );
 
 /// Everything that changes something. Who signed in may name what they do by a `clientMutationId` of 1 to 100 characters,
@@ -62,6 +63,7 @@ pub struct Mutation(
     care_teams::graphql::CareTeamMutation,
     huddles::graphql::HuddleMutation,
     emergency::graphql::EmergencyMutation,
+    my_day::graphql::MyDayMutation,
 );
 
 #[derive(MergedSubscription, Default)]

@@ -23,7 +23,7 @@ use entity::{
     care_team, display,
     ids::{CareTeamId, OrganizationId, PatientId, StaffId},
     integration_token::TokenScope,
-    patient,
+    minute_entry, patient,
     sensitivity::Labels,
     staff::{self, StaffRole},
     task,
@@ -245,6 +245,24 @@ pub fn may_ever_protect(scope: &Scope) -> bool {
 /// To take these labels away, so that more people see the patient: who was cleared for them, or a privacy officer.
 pub fn may_open(scope: &Scope, labels: Labels) -> bool {
     scope.capacity == Capacity::System || scope.sight.privacy_officer || (labels & !scope.sight.clearances).is_empty()
+}
+
+// ---------------------------------------------------------------- one's own day
+
+/// To have a queue of one's own: people do.
+pub fn may_have_a_day(scope: &Scope) -> bool {
+    matches!(scope.capacity, Capacity::Staff { .. })
+}
+
+/// To write down minutes or a call for a patient whom they see: a person for whom it was work.
+pub fn may_log_work(scope: &Scope, patient: PatientId) -> bool {
+    may_have_a_day(scope) && may_act_for(scope, patient)
+}
+
+/// To take back minutes: whoever logged them, or a manager.
+pub fn may_correct_minutes(scope: &Scope, staff: Option<StaffId>, entry: &minute_entry::Model) -> bool {
+    let own = staff == Some(entry.staff_id);
+    (own || scope.role() == Some(StaffRole::Manager)) && may_log_work(scope, entry.patient_id)
 }
 
 // ---------------------------------------------------------------- emergencies and their review

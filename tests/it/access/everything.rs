@@ -65,6 +65,7 @@ struct Things {
     display: String,
     token: String,
     emergency: String,
+    minutes: String,
     handoff: String,
     request: String,
 }
@@ -85,13 +86,28 @@ impl Things {
         let (_, display) = kit.display_called("Hall", &team, &ana).await;
         let (_, token) = kit.integration_with("Registry", &[TokenScope::Read]).await;
         let emergency = ana.breaks_glass(&kit.patient("Lisa Ray", "Maple").await).await;
+        let logged = ana.act("logMinutes", json!({ "patientId": patient, "minutes": 7 })).await;
+        let minutes = logged.text_at("/logMinutes/minuteEntry/id");
         let held = ana.creates(&team, "Held").await;
         ana.claims(&held).await.data();
         let handoff = ana.hands_over(&held, None).await;
         let request = kit.nurse("Tom", "Cedar").await.asks_for(&held).await;
         let staff = ana.id.to_string();
-        let things =
-            Self { team, task, patient, staff, step, huddle, huddle_item, display, token, emergency, handoff, request };
+        let things = Self {
+            team,
+            task,
+            patient,
+            staff,
+            step,
+            huddle,
+            huddle_item,
+            display,
+            token,
+            emergency,
+            minutes,
+            handoff,
+            request,
+        };
         (things, ana)
     }
 
@@ -108,6 +124,7 @@ impl Things {
             "displayId" => &self.display,
             "integrationTokenId" => &self.token,
             "breakGlassId" => &self.emergency,
+            "minuteEntryId" => &self.minutes,
             "handoffId" => &self.handoff,
             "claimRequestId" => &self.request,
             "sessionId" | "factorId" => "of an account",

@@ -1,12 +1,12 @@
 //! What holds for every mutation of somebody who signed in.
 use entity::{
-    access_change, audit_entry, break_glass, claim_request, client_mutation, coordinator_assignment, display, event,
-    handoff,
+    access_change, audit_entry, break_glass, call_credit, claim_request, client_mutation, coordinator_assignment,
+    display, event, handoff,
     huddle::{self, HuddleState},
     huddle_addendum, huddle_attendance, huddle_decision, huddle_item, huddle_record,
     ids::TaskId,
     integration_token::TokenScope,
-    patient_block, patient_status_change,
+    minute_entry, patient_block, patient_status_change, phone_call,
     task::{self, TaskStatus},
     task_comment, task_history, task_step,
 };
@@ -93,6 +93,11 @@ impl<'a> Scene<'a> {
         let task = self.task().await;
         self.ana.claims(&task).await.data();
         task
+    }
+
+    async fn minutes(&self) -> String {
+        let input = json!({ "patientId": self.kit.patient("Rosa Diaz", "Cedar").await, "minutes": 7 });
+        self.ana.act("logMinutes", input).await.text_at("/logMinutes/minuteEntry/id")
     }
 
     async fn held_by_another(&self) -> (Person, String) {
@@ -224,6 +229,17 @@ impl<'a> Scene<'a> {
                 let step = self.ana.ask(read, json!({ "id": task })).await.text_at("/task/steps/0/id");
                 json!({ "taskId": task, "stepId": step, "done": true })
             }
+            "setPatientPharmacy" => {
+                json!({ "patientId": self.kit.patient("Rosa Diaz", "Cedar").await, "name": "Mill Street Drugs" })
+            }
+            "logMinutes" => json!({ "patientId": self.kit.patient("Rosa Diaz", "Cedar").await, "minutes": 7 }),
+            "enterMinutesInError" => json!({ "minuteEntryId": self.minutes().await, "reason": "of another patient" }),
+            "recordCall" => {
+                let credits = [self.task().await, self.claimed().await].map(|id| json!({ "taskId": id, "done": true }));
+                let called = self.kit.patient("Rosa Diaz", "Cedar").await;
+                let back = self.kit.app.clock.now() + chrono::Duration::hours(1);
+                json!({ "patientId": called, "outcome": "PARKED", "credits": credits, "minutes": 7, "callBackAt": back })
+            }
             "setPatientStatus" => {
                 json!({ "patientId": self.kit.patient("Rosa Diaz", "Cedar").await, "status": "INPATIENT" })
             }
@@ -348,6 +364,7 @@ impl<'a> Scene<'a> {
             "handoffId",
             "claimRequestId",
             "integrationTokenId",
+            "minuteEntryId",
             "staffId",
             "sessionId",
             "factorId",
@@ -368,6 +385,7 @@ impl<'a> Scene<'a> {
             "handoffId" => json!(self.ana.hands_over(&self.claimed().await, None).await),
             "claimRequestId" => json!(self.ana.asks_for(&self.held_by_another().await.1).await),
             "integrationTokenId" => json!(self.kit.integration_with("Other", &[TokenScope::Read]).await.1),
+            "minuteEntryId" => json!(self.minutes().await),
             "staffId" => json!(self.colleague().await),
             "actCode" => json!("AAA-AAA"),
             "email" => json!("other@clinic.example"),
@@ -415,6 +433,9 @@ impl<'a> Scene<'a> {
             ("comments", task_comment::Entity::find().count(db).await.unwrap()),
             ("displays", display::Entity::find().count(db).await.unwrap()),
             ("emergencies", break_glass::Entity::find().count(db).await.unwrap()),
+            ("calls", phone_call::Entity::find().count(db).await.unwrap()),
+            ("credits", call_credit::Entity::find().count(db).await.unwrap()),
+            ("minutes", minute_entry::Entity::find().count(db).await.unwrap()),
             ("handoffs", handoff::Entity::find().count(db).await.unwrap()),
             ("requests", claim_request::Entity::find().count(db).await.unwrap()),
             ("events", event::Entity::find().count(db).await.unwrap()),

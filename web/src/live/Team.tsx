@@ -16,7 +16,7 @@ import { learnServerTime, localDate, serverNow } from "../lib/time";
 import { useSession, useViewer } from "../session/Session";
 import { announce } from "../ui/toast";
 import { describe } from "./announce";
-import { PatientCard, TeamFeed, TeamHead, TeamSnapshot } from "./documents";
+import { HuddleMark, PatientCard, TeamFeed, TeamHead, TeamSnapshot } from "./documents";
 import { type FeedItem, type Snapshot, TeamLink } from "./link";
 import { type Change, newsOf } from "./merge";
 import type { Me } from "./pending";
@@ -158,6 +158,7 @@ async function readSnapshot(api: Client, team: string, daySince: string): Promis
       head: readFragment(TeamHead, first),
       tasks: pages.flatMap((page) => [...page.open.nodes, ...page.done.nodes].map(newsOf)),
       patients: first.attention.nodes.map((node) => readFragment(PatientCard, node)),
+      huddle: readFragment(HuddleMark, first.huddle ?? null),
     },
   };
 }
@@ -170,6 +171,8 @@ function changeOf(item: FeedItem): Change | null {
       return { kind: "patient", from: "feed", patient: readFragment(PatientCard, item.patient) };
     case "CareTeamChanged":
       return { kind: "head", head: readFragment(TeamHead, item.careTeam) };
+    case "HuddleChanged":
+      return { kind: "huddle", huddle: readFragment(HuddleMark, item.huddle) };
     case "NodeRemoved":
       return { kind: "removed", id: item.nodeId };
     case "HandoffChanged":

@@ -62,6 +62,15 @@ export const TaskCard = graphql(`
   }
 `);
 
+/** That there is a huddle, and how far it is. Who shows more of it reads it again when this changes. */
+export const HuddleMark = graphql(`
+  fragment HuddleMark on Huddle {
+    id
+    version
+    state
+  }
+`);
+
 /** The team itself: its people, its zone, its day. */
 export const TeamHead = graphql(`
   fragment TeamHead on CareTeam {
@@ -87,6 +96,9 @@ export const TeamSnapshot = graphql(`
     careTeam(id: $team) {
       ...TeamHead
       feedCursor
+      huddle {
+        ...HuddleMark
+      }
       open: tasks(
         filter: { status: [DRAFT, READY, ACCEPTED, IN_PROGRESS, ON_HOLD] }
         orderBy: URGENCY
@@ -152,6 +164,15 @@ export const TeamFeed = graphql(`
         }
         patient {
           ...PatientCard
+        }
+      }
+      ... on HuddleChanged {
+        actor {
+          id
+          displayName
+        }
+        huddle {
+          ...HuddleMark
         }
       }
       ... on CareTeamChanged {

@@ -87,12 +87,12 @@ export function useTaskActions(here?: ActingHere) {
         act("give back", task, docs.ReleaseTask, { reason }, pending.pendingRelease(task, serverNow())),
       renew: (task: Task) => act("keep", task, docs.RenewClaim, {}, pending.pendingRenewal(task)),
       start: (task: Task) => act("start", task, docs.StartTask, {}, pending.pendingStart(task, serverNow())),
-      complete: (task: Task) =>
+      complete: (task: Task, note?: string | null) =>
         act(
           "finish",
           task,
           docs.CompleteTask,
-          {},
+          note ? { note } : {},
           me ? pending.pendingComplete(task, me, serverNow()) : null,
         ),
       hold: (task: Task, reason: string) =>

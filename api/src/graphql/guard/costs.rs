@@ -22,7 +22,7 @@ pub const PAGE: u64 = 50;
 pub const LARGEST_PAGE: u64 = 200;
 
 /// Fields that do more than their type tells.
-const HIDDEN: [(&str, &str, u64); 31] = [
+const HIDDEN: [(&str, &str, u64); 33] = [
     // A password or a PIN is hashed on purpose slowly, and whoever asks may be nobody yet.
     ("Mutation", "signIn", 50_000),
     ("Mutation", "reauthenticate", 50_000),
@@ -45,6 +45,9 @@ const HIDDEN: [(&str, &str, u64); 31] = [
     ("Huddle", "currentSince", 3 * QUERY),
     ("Huddle", "itemSeconds", 3 * QUERY),
     ("Huddle", "record", 4 * QUERY),
+    // A dozen reads.
+    ("Query", "myDay", 12 * QUERY),
+    ("Patient", "minutesThisMonth", 30),
     ("Patient", "identifiers", 30),
     ("Patient", "contacts", 30),
     ("Task", "steps", 30),
@@ -62,7 +65,7 @@ const HIDDEN: [(&str, &str, u64); 31] = [
 ];
 
 /// Lists without pages that say themselves how long they are: where nothing is said, and at most.
-const LONG: [(&str, &str, Rows); 8] = [
+const LONG: [(&str, &str, Rows); 11] = [
     ("AuditEntry", "patients", Rows::UpTo(5, 50)),
     ("PatientAccessReport", "accesses", Rows::Some(500)),
     ("Query", "claimRequests", Rows::Some(50)),
@@ -71,6 +74,9 @@ const LONG: [(&str, &str, Rows); 8] = [
     ("Huddle", "items", Rows::Some(40)),
     ("Huddle", "nextItems", Rows::UpTo(3, 20)),
     ("HuddleRecord", "items", Rows::Some(40)),
+    ("MyDay", "queue", Rows::Some(60)),
+    ("MyDay", "waiting", Rows::Some(50)),
+    ("PatientAccessReport", "accesses", Rows::Some(500)),
     ("SinceLastHuddle", "news", Rows::UpTo(50, 200)),
 ];
 

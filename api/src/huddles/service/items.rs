@@ -90,13 +90,13 @@ pub async fn decide(
         priority: new.priority,
         due_at: Some(new.due_at),
     };
-    let checked = tasks::service::check(cx, checked).await?;
+    let checked = tasks::service::check_new(cx, checked).await?;
 
     let mut tx = cx.begin("huddles.decide").await?;
     let locked = lock(&tx, huddle.id).await?;
     require_running(&locked)?;
     let item = read(&*tx, &locked, id).await?;
-    let task = tasks::service::add(cx, &mut tx, checked).await?;
+    let task = tasks::service::create_in(&mut tx, cx, checked).await?;
     let task = tasks::service::give(cx, &mut tx, &task, new.owner, None).await?;
     let decision = huddle_decision::Model {
         organization_id: locked.organization_id,

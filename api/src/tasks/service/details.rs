@@ -33,15 +33,15 @@ pub struct NewTask {
 }
 
 pub async fn create(cx: &Cx, new: NewTask) -> Result<task::Model> {
-    let new = check(cx, new).await?;
+    let new = check_new(cx, new).await?;
     let mut tx = cx.begin("tasks.create").await?;
-    let task = add(cx, &mut tx, new).await?;
+    let task = create_in(&mut tx, cx, new).await?;
     tx.commit().await?;
     Ok(task)
 }
 
-/// A new task that its author may create, as it will be written.
-pub async fn check(cx: &Cx, new: NewTask) -> Result<NewTask> {
+/// What is to be created, once it is known to be allowed.
+pub async fn check_new(cx: &Cx, new: NewTask) -> Result<NewTask> {
     let team = care_teams::service::find(cx, new.care_team).await?;
     cx.require(policy::may_create_task(cx.scope(), team.id), "create tasks in this team")?;
     if let Some(patient) = new.patient {
@@ -56,8 +56,8 @@ pub async fn check(cx: &Cx, new: NewTask) -> Result<NewTask> {
     Ok(NewTask { title, instructions, ..new })
 }
 
-/// Writes what was checked.
-pub async fn add(cx: &Cx, tx: &mut Tx, new: NewTask) -> Result<task::Model> {
+/// Creates within a transaction what [`check_new`] has let pass.
+pub async fn create_in(tx: &mut Tx, cx: &Cx, new: NewTask) -> Result<task::Model> {
     let mut task = task::Model {
         organization_id: cx.organization(),
         id: TaskId::generate(),
@@ -131,7 +131,15 @@ pub async fn add_comment(cx: &Cx, id: TaskId, comment: String) -> Result<task::M
     cx.require(policy::may_edit_task(cx.scope(), &task), "comment on this task")?;
     let comment = text::required("input.text", comment, TEXT_LIMIT)?;
 
-    let tx = cx.begin("tasks.addComment").await?;
+    let mut tx = cx.begin("tasks.addComment").await?;
+    let task = comment_in(&mut tx, cx, &task, comment).await?;
+    tx.commit().await?;
+    Ok(task)
+}
+
+/// The same within a transaction, for who is known to be allowed.
+pub async fn comment_in(tx: &mut Tx, cx: &Cx, task: &task::Model, comment: String) -> Result<task::Model> {
+    let task = touch_in(tx, cx, task).await?;
     task_comment::ActiveModel {
         organization_id: Set(task.organization_id),
         id: Set(TaskCommentId::generate()),
@@ -140,9 +148,9 @@ pub async fn add_comment(cx: &Cx, id: TaskId, comment: String) -> Result<task::M
         at: Set(tx.at),
         text: Set(comment),
     }
-    .insert(&*tx)
+    .insert(&**tx)
     .await?;
-    touch(cx, tx, &task).await
+    Ok(task)
 }
 
 pub async fn add_step(cx: &Cx, id: TaskId, step: String) -> Result<task::Model> {
@@ -203,11 +211,15 @@ fn set_due(cx: &Cx, task: &mut task::Model, due_at: Option<DateTime<Utc>>, now: 
 
 /// A comment or a checked step: the version rises, the lease is renewed, the status clock goes on.
 async fn touch(cx: &Cx, mut tx: Tx, task: &task::Model) -> Result<task::Model> {
+    let task = touch_in(&mut tx, cx, task).await?;
+    tx.commit().await?;
+    Ok(task)
+}
+
+async fn touch_in(tx: &mut Tx, cx: &Cx, task: &task::Model) -> Result<task::Model> {
     let mut touched = task.clone();
     if touched.claimed_by == tx.actor().staff {
         renew(cx, &mut touched, tx.at);
     }
-    let task = write(cx, &mut tx, task, touched).await?;
-    tx.commit().await?;
-    Ok(task)
+    write(cx, tx, task, touched).await
 }
