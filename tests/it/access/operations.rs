@@ -593,6 +593,7 @@ fn operations() -> String {
             (_, About::Nothing) => "",
             (_, About::Team) => "a team",
             (_, About::Task) => "a task",
+            (_, About::Huddle) => "a huddle",
             (_, About::Patient) => "a patient",
             (_, About::AnyPatient) => "a patient not seen",
             (_, About::Staff) => "a colleague",
