@@ -1,4 +1,11 @@
 //! Rows: one file a table, typed ids. No rules, no queries, no API types.
+pub mod huddle;
+pub mod huddle_addendum;
+pub mod huddle_attendance;
+pub mod huddle_decision;
+pub mod huddle_item;
+pub mod huddle_record;
+pub mod huddle_setting;
 pub mod ids;
 pub mod sensitivity;
 
@@ -11,6 +18,7 @@ pub mod break_glass;
 pub mod call_credit;
 pub mod care_team;
 pub mod care_team_member;
+pub mod claim_request;
 pub mod client_mutation;
 pub mod coordinator_assignment;
 pub mod display;
@@ -19,6 +27,8 @@ pub mod event;
 pub mod factor;
 pub mod fhir_key;
 pub mod fhir_resource;
+pub mod handoff;
+pub mod handoff_item;
 pub mod integration_token;
 pub mod minute_entry;
 pub mod oidc_identity;

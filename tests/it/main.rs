@@ -10,6 +10,8 @@ mod crash;
 mod doorbell;
 mod faults;
 mod feed;
+mod handoffs;
+mod huddles;
 mod import_fhir;
 mod import_fhir_golden;
 mod import_hl7v2;

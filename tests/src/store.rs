@@ -3,10 +3,12 @@ use crate::{kit::morning, postgres::Server};
 use api::patients::rules;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    audit_entry, care_team, care_team_member, event,
-    ids::{CareTeamId, OrganizationId, PatientContactId, PatientId, SessionId, StaffId, TaskId},
+    audit_entry, care_team, care_team_member, event, huddle, huddle_item, huddle_record,
+    ids::{
+        CareTeamId, HuddleId, HuddleItemId, OrganizationId, PatientContactId, PatientId, SessionId, StaffId, TaskId,
+    },
     org_head,
-    patient::{self, PatientStatus},
+    patient::{self, PatientStatus, RiskTier},
     patient_contact,
     sensitivity::Labels,
     session::{self, SessionKind},
@@ -16,8 +18,9 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
 };
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::{env, fs, path::PathBuf, sync::Arc, time::SystemTime};
 use tokio::sync::OnceCell;
@@ -170,6 +173,7 @@ pub struct NewPatient {
     pub family: String,
     pub mrn: String,
     pub birth_date: NaiveDate,
+    pub risk_tier: Option<RiskTier>,
 }
 
 impl NewPatient {
@@ -182,6 +186,7 @@ impl NewPatient {
             family: family.to_owned(),
             mrn: format!("MRN{digits}"),
             birth_date: NaiveDate::from_ymd_opt(1951, 7, 9).expect("a date"),
+            risk_tier: None,
         }
     }
 }
@@ -210,7 +215,7 @@ pub async fn add_patient(
         status_since: now,
         status_source: "test".to_owned(),
         status_note: None,
-        risk_tier: None,
+        risk_tier: new.risk_tier,
         care_team_id: team,
         coordinator_id: None,
         deceased_at: None,
@@ -282,6 +287,7 @@ pub async fn add_tasks(
             claimed_by: None,
             claimed_at: None,
             lease_until: None,
+            lease_warning_at: None,
             turns_at: None,
             completed_at: done,
             completed_by: None,
@@ -419,4 +425,66 @@ async fn add_signed_in(
     staff::Entity::insert_many(staff).exec_without_returning(db).await.expect("the people are inserted");
     session::Entity::insert_many(sessions).exec_without_returning(db).await.expect("the sessions are inserted");
     (ids, tokens)
+}
+
+/// A huddle on a day of its own, with a piece of work on its agenda; one that ended has a record, which nobody signed really.
+pub async fn add_huddle(
+    db: &DatabaseConnection,
+    organization: OrganizationId,
+    team: CareTeamId,
+    task: TaskId,
+    state: huddle::HuddleState,
+    by: StaffId,
+) -> (HuddleId, HuddleItemId) {
+    let known = huddle::Entity::find().filter(huddle::Column::CareTeamId.eq(team)).count(db).await.unwrap();
+    let date = NaiveDate::from_ymd_opt(2001, 1, 1).unwrap() + chrono::Days::new(known);
+    let at = morning();
+    let row = huddle::Model {
+        organization_id: organization,
+        id: HuddleId::generate(),
+        version: 1,
+        care_team_id: team,
+        date,
+        slot: huddle::HuddleSlot::Am,
+        state,
+        facilitator_id: None,
+        started_at: None,
+        ended_at: None,
+        length_minutes: 10,
+        current_item_id: None,
+        current_since: None,
+        left_out: 0,
+        created_at: at,
+    };
+    row.clone().into_active_model().reset_all().insert(db).await.unwrap();
+    let item = huddle_item::Model {
+        organization_id: organization,
+        id: HuddleItemId::generate(),
+        huddle_id: row.id,
+        version: 1,
+        patient_id: None,
+        task_id: Some(task),
+        reasons: json!([{ "code": "ADDED", "since": at }]),
+        rank: 1,
+        state: huddle_item::HuddleItemState::Open,
+        settled_at: None,
+        settled_by: None,
+        seconds: 0,
+        note: None,
+        added_by: Some(by),
+        rolled_from: None,
+    };
+    item.clone().into_active_model().reset_all().insert(db).await.unwrap();
+    if state == huddle::HuddleState::Ended {
+        let record = huddle_record::Model {
+            organization_id: organization,
+            huddle_id: row.id,
+            body: "{}".to_owned(),
+            sha256: "0".repeat(64),
+            signed_by: by,
+            signed_at: at,
+        };
+        record.into_active_model().reset_all().insert(db).await.unwrap();
+    }
+    (row.id, item.id)
 }

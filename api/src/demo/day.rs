@@ -30,9 +30,9 @@ fn share_a_home(practice: &mut Practice, staff: StaffId, at_home: &mut BTreeSet<
     }
     let [first, second, ..] = pair.as_slice() else { return };
     at_home.extend([first, second]);
-    let is_own = |one: &patient_contact::Model, patient: PatientId| one.patient_id == patient && one.name.is_none();
-    let Some(shared) = practice.contacts.iter().find(|one| is_own(one, *first)).cloned() else { return };
-    if let Some(contact) = practice.contacts.iter_mut().find(|one| is_own(one, *second)) {
+    let is_own = |one: &patient_contact::Model, patient: &PatientId| one.patient_id == *patient && one.name.is_none();
+    let Some(shared) = practice.contacts.iter().find(|one| is_own(one, first)).cloned() else { return };
+    if let Some(contact) = practice.contacts.iter_mut().find(|one| is_own(one, second)) {
         contact.phone = shared.phone;
         contact.address = shared.address;
     }

@@ -10,7 +10,8 @@ pub mod scalars;
 pub mod walk;
 
 use crate::{
-    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, my_day, patients, people, presence, tasks,
+    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, handoffs, huddles, my_day, patients,
+    people, presence, tasks,
 };
 use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
@@ -32,6 +33,9 @@ pub struct Query(
     care_teams::graphql::CareTeamQuery,
     patients::graphql::PatientQuery,
     tasks::graphql::TaskQuery,
+    tasks::takeover::graphql::TakeOverQuery,
+    handoffs::graphql::HandoffQuery,
+    huddles::graphql::HuddleQuery,
     emergency::graphql::EmergencyQuery,
     audit::graphql::AuditQuery,
     my_day::graphql::MyDayQuery,
@@ -52,9 +56,12 @@ pub struct Mutation(
     people::admin::graphql::AdminMutation,
     tasks::graphql::TaskMutation,
     tasks::graphql::TaskDetailMutation,
+    tasks::takeover::graphql::TakeOverMutation,
+    handoffs::graphql::HandoffMutation,
     patients::graphql::PatientMutation,
     patients::graphql::ProtectionMutation,
     care_teams::graphql::CareTeamMutation,
+    huddles::graphql::HuddleMutation,
     emergency::graphql::EmergencyMutation,
     my_day::graphql::MyDayMutation,
 );

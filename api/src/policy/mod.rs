@@ -6,9 +6,14 @@
 //!
 //! Some patients are confidential: [`sight`] says who sees those, and makes the queries that every read starts from.
 //! [`licence`] says which work asks for which licence. docs/access.md shows all of it as tables.
+mod courtesy;
 pub mod licence;
 pub mod sight;
 
+pub use courtesy::{
+    may_acknowledge, may_answer, may_find_stranded, may_redirect, may_see_handoffs, visible_claim_requests,
+    visible_handoffs,
+};
 pub use licence::is_qualified_for;
 pub use sight::{
     Facts, Sight, is_withheld, sees, unwithheld_patients, unwithheld_tasks, visible_patients, visible_tasks,
@@ -306,6 +311,24 @@ pub fn may_manage_team(scope: &Scope, team: CareTeamId) -> bool {
 /// To put a shared screen on the wall of the team's own room.
 pub fn may_pair_display(scope: &Scope, team: CareTeamId) -> bool {
     scope.works_in(team) || may_manage_team(scope, team)
+}
+
+// ---------------------------------------------------------------- huddles
+
+/// To open, start, lead and end a team's huddle, and to settle what it speaks about: everybody who works there, and who
+/// manages it. Who looks on (a wall, a program) follows it.
+pub fn may_lead_huddle(scope: &Scope, team: CareTeamId) -> bool {
+    scope.works_in(team) || scope.manages(team)
+}
+
+/// To read what people wrote down at a huddle, and its signed record: not a shared screen.
+pub fn may_read_huddle_notes(scope: &Scope, team: CareTeamId) -> bool {
+    may_follow_team(scope, team) && !scope.is_display()
+}
+
+/// To take the signed records of a team's huddles away as a file: who manages the team.
+pub fn may_export_huddles(scope: &Scope, team: CareTeamId) -> bool {
+    scope.manages(team)
 }
 
 // ---------------------------------------------------------------- displays and integrations

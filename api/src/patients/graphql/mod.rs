@@ -17,6 +17,7 @@ use crate::{
         scalars::{Date, DateTime},
         to_id,
     },
+    huddles::graphql::SinceLastHuddle,
     page::PageArgs,
     patients::protection::blocked_staff,
     people::{
@@ -247,6 +248,12 @@ impl Patient {
     /// Whether somebody with the viewer's role and teams may change the flags and who is kept out.
     async fn viewer_can_protect(&self, ctx: &Context<'_>) -> Result<bool> {
         Ok(policy::may_protect(cx(ctx)?.scope(), &self.0))
+    }
+
+    /// What changed since the last huddle of the patient's team. Null where the patient has no team, or one that the viewer
+    /// does not see.
+    async fn since_last_huddle(&self, ctx: &Context<'_>) -> Option<Result<SinceLastHuddle>> {
+        SinceLastHuddle::of_patient(ctx, &self.0).await.transpose()
     }
 
     /// The viewer's emergency access, if that is how they see this patient: they may read, and change nothing.
