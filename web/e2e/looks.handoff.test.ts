@@ -1,6 +1,6 @@
 /** Handoffs at three sizes, light and dark: no serious axe finding, and a picture to look at. */
 import { describe, test } from "vitest";
-import { person, withBrowser, worker } from "./kit";
+import { cardIn, claim, newTask, person, withBrowser, worker } from "./kit";
 import { looksGood, sizes } from "./look";
 
 withBrowser();
@@ -14,9 +14,17 @@ describe.each(sizes)("at %s", (size, width, height) => {
       await person("manager", look),
       await worker("coordinator"),
     ];
-    await nadia.getByText(/asks for it/).waitFor();
+    const [nurse, jo] = [await worker("nurse"), await worker("ma")];
+    const task = await newTask(maya);
+    await claim(nurse, task.id);
+    await jo.ask("mutation($i: AskToTakeOverInput!) { askToTakeOver(input: $i) { clientMutationId } }", {
+      i: { taskId: task.id },
+    });
+    await cardIn(nadia, "mine", task.id)
+      .getByText(/asks for it/)
+      .waitFor();
     await looksGood(nadia, named("board-asked"));
-    await nadia.locator("section[data-name=mine] [data-task] button").first().click();
+    await cardIn(nadia, "mine", task.id).locator("button").first().click();
     await nadia.getByRole("heading", { name: "Pass it on" }).scrollIntoViewIfNeeded();
     await looksGood(nadia, named("pass-on"));
     await nadia.getByRole("button", { name: /Hand over…/ }).click();
