@@ -94,7 +94,7 @@ function Full(props: { huddle: RecordFieldsFragment; record: Record }) {
             .map((one) => (one.credential ? `${one.displayName}, ${one.credential}` : one.displayName))
             .join(" · ") || "Nobody was noted"}
         </dd>
-        <dt>Came up</dt>
+        <dt>Agenda</dt>
         <dd>
           {count(record.items.length, "item")}, {count(decisions, "decision")}
         </dd>
