@@ -186,7 +186,10 @@ const huddle = createRoute({
 const handoffs = createRoute({
   getParentRoute: () => team,
   path: "/handoffs/$teamId",
-  validateSearch: readBeside,
+  validateSearch: (raw: Record<string, unknown>): ReturnType<typeof readBeside> & { leaving?: true } => ({
+    ...readBeside(raw),
+    ...(raw.leaving ? { leaving: true } : {}),
+  }),
   component: () => (
     <Shell>
       <HandoffsPage />
