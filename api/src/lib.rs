@@ -25,6 +25,7 @@ pub mod care_teams;
 pub mod caseload;
 pub mod demo;
 pub mod emergency;
+pub mod history;
 pub mod interop;
 pub mod patients;
 pub mod people;

@@ -10,6 +10,7 @@ mod crash;
 mod doorbell;
 mod faults;
 mod feed;
+mod history;
 mod import_fhir;
 mod import_fhir_golden;
 mod import_hl7v2;

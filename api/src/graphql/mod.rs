@@ -10,7 +10,7 @@ pub mod scalars;
 pub mod walk;
 
 use crate::{
-    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, patients, people, presence, tasks,
+    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, history, patients, people, presence, tasks,
 };
 use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
@@ -33,6 +33,8 @@ pub struct Query(
     patients::graphql::PatientQuery,
     tasks::graphql::TaskQuery,
     emergency::graphql::EmergencyQuery,
+    history::replay::graphql::ReplayQuery,
+    history::times::graphql::TimesQuery,
     audit::graphql::AuditQuery,
 );
 

@@ -26,16 +26,24 @@ pub async fn audit(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let sent = headers.get(header::CONTENT_TYPE).and_then(|sent| sent.to_str().ok()).unwrap_or_default();
-    if !sent.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
-        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/json").into_response();
-    }
-    if !sender.may_act() {
-        return (StatusCode::FORBIDDEN, "another site may not act here").into_response();
+    if let Some(refused) = unfit(&sender, &headers) {
+        return refused;
     }
     match begin(&server, &sender, &headers, &body).await {
         Ok((file, name)) => send(file, &name),
         Err(error) => failed_as(status(&error), error),
+    }
+}
+
+/// Why a request is not one of our own pages or of a program.
+pub(super) fn unfit(sender: &Sender, headers: &HeaderMap) -> Option<Response> {
+    let sent = headers.get(header::CONTENT_TYPE).and_then(|sent| sent.to_str().ok()).unwrap_or_default();
+    if !sent.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
+        return Some((StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/json").into_response());
+    }
+    match sender.may_act() {
+        true => None,
+        false => Some((StatusCode::FORBIDDEN, "another site may not act here").into_response()),
     }
 }
 
@@ -60,7 +68,7 @@ async fn begin(server: &Server, sender: &Sender, headers: &HeaderMap, body: &Byt
 }
 
 /// An input of the schema, read as the schema reads it.
-fn part<T: InputType>(asked: &serde_json::Value, name: &str) -> Result<Option<T>, Error> {
+pub(super) fn part<T: InputType>(asked: &serde_json::Value, name: &str) -> Result<Option<T>, Error> {
     let Some(value) = asked.get(name).filter(|value| !value.is_null()) else { return Ok(None) };
     let wrong = || Error::bad_input(name, "is not what the schema says");
     let value = async_graphql::Value::from_json(value.clone()).map_err(|_| wrong())?;
@@ -91,7 +99,7 @@ fn send(file: File, name: &str) -> Response {
     response
 }
 
-fn status(error: &Error) -> StatusCode {
+pub(super) fn status(error: &Error) -> StatusCode {
     use crate::error::ErrorCode;
     match error.code() {
         ErrorCode::Unauthenticated => StatusCode::UNAUTHORIZED,

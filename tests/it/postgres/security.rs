@@ -119,6 +119,7 @@ async fn a_query_that_forgot_to_name_its_organisation_answers_nothing() {
     let mia = kit.manager("Mia").await;
     kit.appoints(mia.id).await;
     let actor = sessions::authenticate(&kit.app, mia.token()).await.unwrap();
+    let begin = api::events::Cursor { seq: 0, ..api::events::Cursor::now(&kit.cx()).await.unwrap() };
     let one = |field: &str, id: &str, show: &str| format!("{{ {field}(id: \"{id}\") {{ {show} }} }}");
     let document = |field: &str| match field {
         "breakGlassReviews" => "{ breakGlassReviews { totalCount nodes { id patientName } } }".to_owned(),
@@ -139,6 +140,18 @@ async fn a_query_that_forgot_to_name_its_organisation_answers_nothing() {
         "task" => one(field, &task, "id title steps { text } history { nodes { action } }"),
         "tasks" => "{ tasks { totalCount nodes { id title } } }".to_owned(),
         "mySessions" => "{ mySessions { id createdAt } }".to_owned(),
+        "replay" => {
+            format!(
+                "{{ replay(careTeamId: \"{team}\", at: \"2026-11-24T15:00:00Z\") {{ tasks {{ id }} patients {{ id }} }} }}"
+            )
+        }
+        "replayItems" => {
+            format!("{{ replayItems(careTeamId: \"{team}\", after: \"{begin}\") {{ items {{ task {{ id }} }} }} }}")
+        }
+        "workTimes" => {
+            "{ workTimes(filter: {from: \"2026-11-01\", to: \"2026-11-30\"}, groupBy: TEAM) { groups { key name } } }"
+                .to_owned()
+        }
         "staff" => "{ staff { totalCount nodes { staff { displayName } careTeams { name } } } }".to_owned(),
         "staffAccount" => one(field, &mia.id.to_string(), "staff { displayName }"),
         // The same for everybody.

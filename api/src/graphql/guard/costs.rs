@@ -22,7 +22,7 @@ pub const PAGE: u64 = 50;
 pub const LARGEST_PAGE: u64 = 200;
 
 /// Fields that do more than their type tells.
-const HIDDEN: [(&str, &str, u64); 21] = [
+const HIDDEN: [(&str, &str, u64); 24] = [
     // A password or a PIN is hashed on purpose slowly, and whoever asks may be nobody yet.
     ("Mutation", "signIn", 50_000),
     ("Mutation", "reauthenticate", 50_000),
@@ -32,6 +32,10 @@ const HIDDEN: [(&str, &str, u64); 21] = [
     // The old one is checked, the new one made.
     ("Mutation", "changePassword", 80_000),
     ("Mutation", "pairDisplay", 5_000),
+    // A board, and the histories of thousands of tasks.
+    ("Query", "replay", 20_000),
+    ("Query", "replayItems", 10_000),
+    ("Query", "workTimes", 20_000),
     ("CareTeam", "caseload", 2 * QUERY),
     ("CareTeam", "feedCursor", QUERY),
     // Everybody's work is counted for it.
@@ -50,8 +54,14 @@ const HIDDEN: [(&str, &str, u64); 21] = [
 ];
 
 /// Lists without pages that say themselves how long they are: where nothing is said, and at most.
-const LONG: [(&str, &str, Rows); 2] =
-    [("AuditEntry", "patients", Rows::UpTo(5, 50)), ("PatientAccessReport", "accesses", Rows::Some(500))];
+const LONG: [(&str, &str, Rows); 6] = [
+    ("AuditEntry", "patients", Rows::UpTo(5, 50)),
+    ("BoardMoment", "patients", Rows::Some(300)),
+    ("BoardMoment", "tasks", Rows::Some(300)),
+    ("PatientAccessReport", "accesses", Rows::Some(500)),
+    ("ReplayItems", "items", Rows::Some(500)),
+    ("WorkTimes", "groups", Rows::Some(60)),
+];
 
 /// What a document can ask of the schema itself: as many rows as there are, about.
 const INTROSPECTION: &str = "
