@@ -227,9 +227,10 @@ async fn act(kit: &Kit, day: &mut Day, random: &mut StdRng) {
             let status = ["STABLE", "WATCH", "IN_ED", "INPATIENT"].choose(random).unwrap();
             ("setPatientStatus", json!({ "patientId": patient, "status": status }))
         }
-        88..90 => ("setMemberCapacity", json!({ "careTeamId": team, "staffId": staff, "capacity": 7 })),
+        88..91 => ("setMemberCapacity", json!({ "careTeamId": team, "staffId": staff, "capacity": 7 })),
         _ => return kit.pass(chrono::Duration::minutes(random.random_range(1..90))).await,
     };
+    let person = if mutation == "setMemberCapacity" { &day.people[3] } else { person };
     let answer = person.act(mutation, input).await;
     if answer.body.get("errors").is_some() {
         let code = answer.code();
@@ -277,13 +278,14 @@ both!(replay_of_a_day_equals_what_a_subscriber_recorded_live_item_by_item, async
     cedar.catch_up(kit).await;
     maple.catch_up(kit).await;
 
+    let of_both = |kind: &str| cedar.items.iter().chain(&maple.items).filter(|item| item["kind"] == kind).count();
+    let busy = [("TASK_CHANGED", 30), ("PATIENT_CHANGED", 5), ("NODE_REMOVED", 1), ("CARE_TEAM_CHANGED", 1)];
+    busy.iter().for_each(|(kind, least)| assert!(of_both(kind) >= *least, "a busy day: {} {kind}", of_both(kind)));
     for (person, recorded) in [(&ana, &cedar), (&mei, &maple)] {
         let (_, start) = board(person, &recorded.team, &began).await;
         let after = start["cursor"].as_str().unwrap();
         let expected: Vec<&Value> = recorded.items.iter().filter(|item| seq(item) > seq(&start)).collect();
-        assert!(expected.len() > 40, "{} items", expected.len());
-        let kinds = |kind: &str| expected.iter().filter(|item| item["kind"] == kind).count();
-        assert!(kinds("TASK_CHANGED") > 20 && kinds("PATIENT_CHANGED") > 3 && kinds("NODE_REMOVED") > 0, "a busy day");
+        assert!(expected.len() > 20, "{} items", expected.len());
 
         for first in [500, 7] {
             let told = items(person, &recorded.team, after, first).await;
