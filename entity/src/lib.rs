@@ -1,4 +1,11 @@
 //! Rows: one file a table, typed ids. No rules, no queries, no API types.
+pub mod huddle;
+pub mod huddle_addendum;
+pub mod huddle_attendance;
+pub mod huddle_decision;
+pub mod huddle_item;
+pub mod huddle_record;
+pub mod huddle_setting;
 pub mod ids;
 pub mod sensitivity;
 
@@ -8,6 +15,7 @@ pub mod audit_entry;
 pub mod audit_head;
 pub mod audit_patient;
 pub mod break_glass;
+pub mod call_credit;
 pub mod care_team;
 pub mod care_team_member;
 pub mod client_mutation;
@@ -19,6 +27,7 @@ pub mod factor;
 pub mod fhir_key;
 pub mod fhir_resource;
 pub mod integration_token;
+pub mod minute_entry;
 pub mod oidc_identity;
 pub mod org_head;
 pub mod organization;
@@ -29,6 +38,7 @@ pub mod patient_contact;
 pub mod patient_identifier;
 pub mod patient_status_change;
 pub mod patient_version;
+pub mod phone_call;
 pub mod recovery_code;
 pub mod session;
 pub mod sign_in_attempt;

@@ -148,6 +148,9 @@ async fn every_table_has_the_columns_of_its_entity() {
         agrees::<entity::audit_head::Entity>(&db, &mut missing).await;
         agrees::<entity::audit_patient::Entity>(&db, &mut missing).await;
         agrees::<entity::break_glass::Entity>(&db, &mut missing).await;
+        agrees::<entity::call_credit::Entity>(&db, &mut missing).await;
+        agrees::<entity::minute_entry::Entity>(&db, &mut missing).await;
+        agrees::<entity::phone_call::Entity>(&db, &mut missing).await;
         agrees::<entity::care_team::Entity>(&db, &mut missing).await;
         agrees::<entity::care_team_member::Entity>(&db, &mut missing).await;
         agrees::<entity::client_mutation::Entity>(&db, &mut missing).await;

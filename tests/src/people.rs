@@ -13,6 +13,16 @@ pub const TASK: &str = "id version kind title instructions status statusReason s
 pub const PATIENT: &str = "id version mrn displayName birthDate status statusSince statusSource statusNote
     careTeam { id name } coordinator { id displayName }";
 
+pub const HUDDLE_ITEM: &str = "id version position section state seconds note why settledBy { id }
+    addedBy { id } rolledOverFrom patient { id displayName } task { id title }
+    reasons { code words since dueAt rolledOverFrom task { id } } decisions { task { id title } }";
+
+/// Everything that a huddle's screen shows but its items.
+pub const HUDDLE: &str =
+    "id version date slot state facilitator { id displayName } startedAt endedAt lengthMinutes endsBy
+    currentSince itemSeconds leftOut attendance { id } viewerCanLead
+    currentItem { id patient { displayName } } nextItems { id }";
+
 /// An integration's token, as who runs the system sees it.
 pub const TOKEN: &str = "id name scopes createdAt createdBy { displayName } expiresAt lastUsedAt active";
 pub const ACCOUNT: &str = "id email state staff { displayName role credential active } factors sessions { id }";
@@ -186,12 +196,37 @@ fn document(mutation: &str) -> String {
             format!("account {{ {ACCOUNT} }} clientMutationId")
         }
         "claimTask" => format!("outcome task {{ {TASK} }} clientMutationId"),
-        "setPatientStatus" | "assignCoordinator" | "movePatient" => format!("patient {{ {PATIENT} }} clientMutationId"),
+        "setPatientStatus" | "assignCoordinator" | "movePatient" | "setPatientPharmacy" => {
+            format!("patient {{ {PATIENT} }} clientMutationId")
+        }
+        "logMinutes" | "enterMinutesInError" => {
+            "minuteEntry { id minutes date enteredInErrorAt } clientMutationId".to_owned()
+        }
+        "recordCall" => {
+            "call { id outcome credits { result reason task { id status } } callBack { id dueAt } } clientMutationId"
+                .to_owned()
+        }
         "addCareTeamMember" | "removeCareTeamMember" | "setMemberCapacity" => {
             "careTeam { id name members { staff { id displayName } } } clientMutationId".to_owned()
         }
         "setPatientConfidentiality" | "blockFromPatient" | "unblockFromPatient" => {
             format!("patient {{ {PATIENT} confidentiality }} clientMutationId")
+        }
+        "openHuddle"
+        | "startHuddle"
+        | "takeHuddleLead"
+        | "moveHuddle"
+        | "setHuddleAttendance"
+        | "endHuddle"
+        | "addHuddleAddendum" => format!("huddle {{ {HUDDLE} items {{ {HUDDLE_ITEM} }} }} clientMutationId"),
+        "settleHuddleItem" | "addHuddleItem" => {
+            format!("huddle {{ {HUDDLE} }} item {{ {HUDDLE_ITEM} }} clientMutationId")
+        }
+        "decideInHuddle" => {
+            format!("huddle {{ {HUDDLE} }} item {{ {HUDDLE_ITEM} }} task {{ {TASK} }} clientMutationId")
+        }
+        "setHuddleSettings" => {
+            "careTeam { id huddleSettings { lengthMinutes highTouchDays } } clientMutationId".to_owned()
         }
         "setStaffClearances" => "staff { id clearances isPrivacyOfficer } clientMutationId".to_owned(),
         "breakGlass" | "endBreakGlass" | "reviewBreakGlass" => {

@@ -47,7 +47,7 @@ pub struct Serve {
     #[arg(long, env = "HUDDLE_SESSION_HOURS", default_value_t = 12, value_parser = clap::value_parser!(i64).range(1..=168))]
     session_hours: i64,
     /// How long a person may do nothing before they are signed out
-    #[arg(long, env = "HUDDLE_IDLE_MINUTES", default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=720))]
+    #[arg(long, env = "HUDDLE_IDLE_MINUTES", default_value_t = 30, value_parser = clap::value_parser!(i64).range(2..=720))]
     idle_minutes: i64,
     /// Whether managers, administrators and privacy officers must have a second factor; not in a demonstration practice
     #[arg(long, env = "HUDDLE_SECOND_FACTOR", value_enum, default_value_t = Factors::Required)]

@@ -1,6 +1,7 @@
 //! The demonstration practice: made-up people and work, so that every screen has something true to show.
 //!
 //! It is made once, with a fixed seed, relative to the moment at which it is made; what people then do to it stays.
+mod day;
 mod dice;
 mod life;
 mod names;
@@ -14,9 +15,9 @@ use crate::{App, Cx, Error, Result, Tx, people as staff};
 use chrono::{DateTime, Duration, Utc};
 use dice::Dice;
 use entity::{
-    audit_entry::AuditKind, care_team, care_team_member, coordinator_assignment, ids::OrganizationId, organization,
-    patient, patient_contact, patient_identifier, patient_status_change, patient_version, staff as staff_row, task,
-    task_comment, task_history, task_step, task_version,
+    audit_entry::AuditKind, care_team, care_team_member, coordinator_assignment, ids::OrganizationId, minute_entry,
+    organization, patient, patient_contact, patient_identifier, patient_status_change, patient_version,
+    staff as staff_row, task, task_comment, task_history, task_step, task_version,
 };
 use life::Clockwork;
 use sea_orm::{ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
@@ -109,6 +110,7 @@ struct Practice {
     steps: Vec<task_step::Model>,
     comments: Vec<task_comment::Model>,
     history: Vec<task_history::Model>,
+    minutes: Vec<minute_entry::Model>,
 }
 
 impl Practice {
@@ -133,10 +135,12 @@ impl Practice {
             steps: Vec::new(),
             comments: Vec::new(),
             history: Vec::new(),
+            minutes: Vec::new(),
         };
         let teams = people::add(&mut practice, &mut dice, password_hash);
         patients::add(&mut practice, &mut dice, &teams);
         tasks::add(&mut practice, &mut dice, &teams, clockwork)?;
+        day::add(&mut practice, &mut dice, &teams);
         Ok(practice)
     }
 
@@ -152,7 +156,8 @@ impl Practice {
         insert::<task::Entity, _>(tx, self.tasks).await?;
         insert::<task_step::Entity, _>(tx, self.steps).await?;
         insert::<task_comment::Entity, _>(tx, self.comments).await?;
-        insert::<task_history::Entity, _>(tx, self.history).await
+        insert::<task_history::Entity, _>(tx, self.history).await?;
+        insert::<minute_entry::Entity, _>(tx, self.minutes).await
     }
 }
 

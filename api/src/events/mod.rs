@@ -20,6 +20,7 @@ pub use reset::reset;
 use entity::{
     care_team,
     event::EntityType,
+    huddle,
     ids::{CareTeamId, PatientId, SessionId, StaffId},
     task,
 };
@@ -81,6 +82,18 @@ impl Change {
         }
     }
 
+    pub fn huddle(row: &huddle::Model) -> Self {
+        Self {
+            entity_type: EntityType::Huddle,
+            entity_id: row.id.0,
+            version: row.version,
+            before: vec![row.care_team_id],
+            after: vec![row.care_team_id],
+            patient: None,
+            is_write: true,
+        }
+    }
+
     /// Somebody's role, teams or right to be here changed: their own feeds ask again what they may see.
     pub fn staff(id: StaffId) -> Self {
         Self::about_access(EntityType::Staff, id.0)
@@ -120,6 +133,7 @@ impl Change {
             EntityType::Task => "task",
             EntityType::Patient => "patient",
             EntityType::CareTeam => "care-team",
+            EntityType::Huddle => "huddle",
             EntityType::Staff => "staff",
             EntityType::Session => "session",
         }

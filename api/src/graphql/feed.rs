@@ -12,6 +12,7 @@ use crate::{
     Cx, Error, Result,
     care_teams::{self, graphql::CareTeam},
     events::{Feed, Subject, feed},
+    huddles::{self, graphql::Huddle},
     patients::{self, graphql::Patient},
     people::graphql::StaffMember,
     policy,
@@ -20,7 +21,7 @@ use crate::{
 use async_graphql::{Context, Enum, ID, Interface, SimpleObject};
 use entity::{
     event::EntityType,
-    ids::{CareTeamId, PatientId, StaffId, TaskId},
+    ids::{CareTeamId, HuddleId, PatientId, StaffId, TaskId},
 };
 use futures_util::{Stream, stream};
 
@@ -44,6 +45,7 @@ pub enum TeamFeedItem {
     TaskChanged(TaskChanged),
     PatientChanged(PatientChanged),
     CareTeamChanged(CareTeamChanged),
+    HuddleChanged(HuddleChanged),
     NodeRemoved(NodeRemoved),
 }
 
@@ -95,6 +97,17 @@ pub struct CareTeamChanged {
     care_team: CareTeam,
 }
 
+/// A huddle of the team changed: its agenda, who leads, what is spoken about, who is there, or it ended.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct HuddleChanged {
+    cursor: String,
+    at: DateTime,
+    #[graphql(skip)]
+    actor_id: Option<StaffId>,
+    huddle: Huddle,
+}
+
 /// A task or patient left this team's view: moved to another team, or no longer the viewer's to see.
 #[derive(SimpleObject)]
 #[graphql(complex)]
@@ -117,7 +130,7 @@ macro_rules! actor {
         }
     )*};
 }
-actor!(TaskChanged, PatientChanged, CareTeamChanged, NodeRemoved);
+actor!(TaskChanged, PatientChanged, CareTeamChanged, HuddleChanged, NodeRemoved);
 
 #[derive(Default)]
 pub struct FeedSubscription;
@@ -203,6 +216,10 @@ async fn load(cx: &Cx, item: &Item) -> Result<Option<TeamFeedItem>> {
         EntityType::CareTeam => {
             let care_team = CareTeam(care_teams::service::find(cx, CareTeamId(event.entity_id)).await?.into());
             Some(TeamFeedItem::CareTeamChanged(CareTeamChanged { cursor, at, actor_id, care_team }))
+        }
+        EntityType::Huddle => {
+            let huddle = huddles::service::find(&narrowed, HuddleId(event.entity_id)).await?;
+            Some(TeamFeedItem::HuddleChanged(HuddleChanged { cursor, at, actor_id, huddle: Huddle::show(cx, huddle) }))
         }
         EntityType::Staff | EntityType::Session => return Err(Error::broken("changes of access are not shown")),
     })

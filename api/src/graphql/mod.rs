@@ -10,7 +10,8 @@ pub mod scalars;
 pub mod walk;
 
 use crate::{
-    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, history, patients, people, presence, tasks,
+    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, history, huddles, my_day, patients, people,
+    presence, tasks,
 };
 use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
@@ -32,10 +33,12 @@ pub struct Query(
     care_teams::graphql::CareTeamQuery,
     patients::graphql::PatientQuery,
     tasks::graphql::TaskQuery,
+    huddles::graphql::HuddleQuery,
     emergency::graphql::EmergencyQuery,
     history::replay::graphql::ReplayQuery,
     history::times::graphql::TimesQuery,
     audit::graphql::AuditQuery,
+    my_day::graphql::MyDayQuery,
 );
 
 /// Everything that changes something. Who signed in may name what they do by a `clientMutationId` of 1 to 100 characters,
@@ -56,7 +59,9 @@ pub struct Mutation(
     patients::graphql::PatientMutation,
     patients::graphql::ProtectionMutation,
     care_teams::graphql::CareTeamMutation,
+    huddles::graphql::HuddleMutation,
     emergency::graphql::EmergencyMutation,
+    my_day::graphql::MyDayMutation,
 );
 
 #[derive(MergedSubscription, Default)]

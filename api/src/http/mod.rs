@@ -85,6 +85,7 @@ impl Server {
             .route("/export/audit.csv", post(export::audit))
             .route("/export/times.csv", post(times::csv))
             .route("/export/times.xlsx", post(times::xlsx))
+            .route("/export/huddles.csv", post(export::huddle_records))
             .route("/schema.graphql", get(ops::schema));
         if !self.app.config.metrics_elsewhere {
             routes = routes.route("/metrics", get(ops::metrics));

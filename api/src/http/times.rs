@@ -1,13 +1,13 @@
 //! How long work took, as a file: `POST /export/times.csv` or `.xlsx`, `{"filter": …, "groupBy": …}` in the words of the
 //! schema.
 use super::{
-    Server, auth,
-    export::{part, status, unfit},
+    Server,
+    export::{ask, denied, part, refuse, status},
     graphql::failed_as,
     sender::Sender,
 };
 use crate::{
-    Cx, Error, audit,
+    Error,
     history::times::{
         file::{Form, make},
         graphql::{WorkTimesFilter, WorkTimesGrouping},
@@ -41,7 +41,7 @@ pub async fn xlsx(
 }
 
 async fn export(server: &Server, sender: &Sender, headers: &HeaderMap, body: &Bytes, form: Form) -> Response {
-    if let Some(refused) = unfit(sender, headers) {
+    if let Some(refused) = refuse(sender, headers) {
         return refused;
     }
     match begin(server, sender, headers, body, form).await {
@@ -57,23 +57,13 @@ async fn begin(
     body: &Bytes,
     form: Form,
 ) -> Result<(Vec<u8>, String), Error> {
-    let actor = auth::actor(server, sender, headers).await?.ok_or(Error::Unauthenticated)?;
-    let cx = Cx::new(server.app.clone(), actor).from(sender.address);
-    let asked: serde_json::Value = serde_json::from_slice(body).map_err(|_| Error::bad_input("body", "is no JSON"))?;
+    let (cx, asked) = ask(server, sender, headers, body).await?;
     let filter = part::<WorkTimesFilter>(&asked, "filter")?.ok_or_else(|| Error::bad_input("filter", "is missing"))?;
     let by = asked.get("groupBy").cloned().unwrap_or("KIND".into());
     let by = Value::from_json(by).ok().and_then(|by| WorkTimesGrouping::parse(Some(by)).ok());
     let by = by.ok_or_else(|| Error::bad_input("groupBy", "is not what the schema says"))?;
-    match make(&cx, &filter.read()?, by.read(), form).await {
-        Ok(file) => Ok((file, cx.now().date_naive().to_string())),
-        Err(refused) => {
-            if let Error::Forbidden(_) = refused {
-                let denial = audit::Denial { operation: "times.export".to_owned(), entity: None };
-                audit::record_denied(&cx, vec![denial]).await?;
-            }
-            Err(refused)
-        }
-    }
+    let file = make(&cx, &filter.read()?, by.read(), form).await;
+    Ok((denied(&cx, "times.export", file).await?, cx.now().date_naive().to_string()))
 }
 
 fn send(file: Vec<u8>, day: &str, form: Form) -> Response {

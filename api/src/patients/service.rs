@@ -23,6 +23,8 @@ use sea_orm::{
 use std::collections::BTreeSet;
 
 pub const NOTE_LIMIT: usize = 2_000;
+const PHARMACY_LIMIT: usize = 200;
+const PHONE_LIMIT: usize = 40;
 
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -243,6 +245,31 @@ async fn update_seen_by(
         protection::retell_tasks(tx, after.id).await?;
     }
     Ok(after)
+}
+
+/// Says where the patient gets their medicines, or with no name that it is not known.
+pub async fn set_pharmacy(
+    cx: &Cx,
+    id: PatientId,
+    (name, phone): (Option<String>, Option<String>),
+    expected_version: Option<i32>,
+) -> Result<patient::Model> {
+    let patient = find(cx, id).await?;
+    cx.require(policy::may_edit_patient(cx.scope(), &patient), "change this patient")?;
+    check_version(expected_version, patient.version)?;
+    let name = crate::text::optional("input.name", name, PHARMACY_LIMIT)?;
+    let phone = crate::text::optional("input.phone", phone, PHONE_LIMIT)?;
+    if name.is_none() && phone.is_some() {
+        return Err(Error::bad_input("input.name", "must be there with a phone number"));
+    }
+
+    let mut tx = cx.begin("patients.setPharmacy").await?;
+    let mut changed = patient.clone().into_active_model();
+    changed.pharmacy_name = Set(name);
+    changed.pharmacy_phone = Set(phone);
+    let patient = update(&mut tx, &patient, changed).await?;
+    tx.commit().await?;
+    Ok(patient)
 }
 
 /// Makes one person responsible for the patient from now on.

@@ -53,9 +53,12 @@ struct Things {
     patient: String,
     staff: String,
     step: String,
+    huddle: String,
+    huddle_item: String,
     display: String,
     token: String,
     emergency: String,
+    minutes: String,
 }
 
 impl Things {
@@ -67,10 +70,17 @@ impl Things {
         ana.act("addTaskStep", json!({ "taskId": task, "text": "Ask" })).await.data();
         let steps = ana.ask("query S($id: ID!) { task(id: $id) { steps { id } } }", json!({ "id": task })).await;
         let step = steps.text_at("/task/steps/0/id");
+        let opened = ana.act("openHuddle", json!({ "careTeamId": team })).await;
+        let huddle = opened.text_at("/openHuddle/huddle/id");
+        let added = ana.act("addHuddleItem", json!({ "huddleId": huddle, "patientId": patient })).await;
+        let huddle_item = added.text_at("/addHuddleItem/item/id");
         let (_, display) = kit.display_called("Hall", &team, &ana).await;
         let (_, token) = kit.integration_with("Registry", &[TokenScope::Read]).await;
         let emergency = ana.breaks_glass(&kit.patient("Lisa Ray", "Maple").await).await;
-        let things = Self { team, task, patient, staff: ana.id.to_string(), step, display, token, emergency };
+        let logged = ana.act("logMinutes", json!({ "patientId": patient, "minutes": 7 })).await;
+        let minutes = logged.text_at("/logMinutes/minuteEntry/id");
+        let staff = ana.id.to_string();
+        let things = Self { team, task, patient, staff, step, huddle, huddle_item, display, token, emergency, minutes };
         (things, ana)
     }
 
@@ -81,9 +91,13 @@ impl Things {
             "patientId" => &self.patient,
             "staffId" | "claimedById" | "coordinatorId" => &self.staff,
             "stepId" => &self.step,
+            "huddleId" => &self.huddle,
+            "itemId" => &self.huddle_item,
+            "ownerId" => &self.staff,
             "displayId" => &self.display,
             "integrationTokenId" => &self.token,
             "breakGlassId" => &self.emergency,
+            "minuteEntryId" => &self.minutes,
             "sessionId" | "factorId" => "of an account",
             other => panic!("what should {other} be filled with?"),
         }

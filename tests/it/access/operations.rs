@@ -10,7 +10,8 @@ use api::{
     tasks,
 };
 use entity::{
-    ids::{CareTeamId, StaffId, TaskId},
+    huddle::HuddleState,
+    ids::{CareTeamId, HuddleId, HuddleItemId, StaffId, TaskId},
     integration_token::TokenScope,
     sensitivity::Sensitivity,
     staff::StaffRole,
@@ -90,6 +91,8 @@ enum About {
     Nothing,
     Team,
     Task,
+    /// A huddle of the team, or something on its agenda.
+    Huddle,
     Patient,
     /// A patient whom one need not see.
     AnyPatient,
@@ -144,7 +147,9 @@ const ROWS: &[Row] = &[
     query("careTeam", About::Team, EVERYBODY, r#"{"id": "$team"}"#),
     query("careTeams", About::Nothing, EVERYBODY, "{}"),
     query("displays", About::Nothing, PEOPLE, "{}"),
+    query("huddle", About::Huddle, FOLLOWERS, r#"{"id": "$huddle"}"#),
     query("integrationTokens", About::Nothing, &[Administrator], "{}"),
+    query("myDay", About::Nothing, PEOPLE, "{}"),
     query("mySessions", About::Nothing, EVERYBODY, "{}"),
     query("node", About::Task, EVERYBODY, r#"{"id": "$task"}"#),
     query("patient", About::Patient, EVERYBODY, r#"{"id": "$patient"}"#),
@@ -164,6 +169,17 @@ const ROWS: &[Row] = &[
     door("Mutation", "acceptLink", "attacks/accounts.rs"),
     told("Mutation", "actOnDisplay", &[Display], "attacks/doors.rs: one's PIN"),
     mutation("addCareTeamMember", About::Team, &[Manager, Administrator], r#"{"careTeamId": "$team", "staffId": "$newcomer"}"#),
+    mutation("addHuddleAddendum", About::Huddle, TEAM_AND_MANAGER, r#"{"huddleId": "$signed", "text": "Ben was there too"}"#),
+    mutation("addHuddleItem", About::Huddle, TEAM_AND_MANAGER, r#"{"huddleId": "$huddle", "patientId": "$patient"}"#),
+    mutation("decideInHuddle", About::Huddle, TEAM_AND_MANAGER, r#"{"itemId": "$item", "kind": "RECALL", "title": "Recall", "ownerId": "$colleague", "dueAt": "2030-01-01T12:00:00Z"}"#),
+    mutation("endHuddle", About::Huddle, TEAM_AND_MANAGER, r#"{"huddleId": "$running"}"#),
+    mutation("moveHuddle", About::Huddle, TEAM_AND_MANAGER, r#"{"huddleId": "$running"}"#),
+    mutation("openHuddle", About::Team, TEAM_AND_MANAGER, r#"{"careTeamId": "$team"}"#),
+    mutation("setHuddleAttendance", About::Huddle, TEAM_AND_MANAGER, r#"{"huddleId": "$huddle", "staffId": "$colleague", "present": true}"#),
+    mutation("setHuddleSettings", About::Team, &[Manager, Administrator], r#"{"careTeamId": "$team", "lengthMinutes": 12}"#),
+    mutation("settleHuddleItem", About::Huddle, TEAM_AND_MANAGER, r#"{"itemId": "$item", "state": "DISCUSSED"}"#),
+    mutation("startHuddle", About::Huddle, TEAM_AND_MANAGER, r#"{"huddleId": "$huddle"}"#),
+    mutation("takeHuddleLead", About::Huddle, TEAM_AND_MANAGER, r#"{"huddleId": "$running"}"#),
     mutation("addTaskComment", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$task", "text": "hello"}"#),
     mutation("addTaskStep", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$task", "text": "Ask"}"#),
     mutation("assignCoordinator", About::Patient, TEAM_AND_MANAGER, r#"{"patientId": "$patient", "staffId": "$colleague"}"#),
@@ -189,10 +205,12 @@ const ROWS: &[Row] = &[
     told("Mutation", "endActing", &[Display], "attacks/doors.rs"),
     told("Mutation", "endBreakGlass", CARE, "attacks/emergency.rs: one's own"),
     mutation("enterTaskInError", About::Task, &[Coordinator, Manager], r#"{"taskId": "$task", "reason": "wrong patient"}"#),
+    told("Mutation", "enterMinutesInError", TEAM_AND_MANAGER, "my_day/minutes.rs: one's own, and a manager all"),
     mutation("failTask", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$held", "reason": "no answer"}"#),
     told("Mutation", "finishPasskeyRegistration", PEOPLE, "attacks/accounts.rs: one's own"),
     mutation("holdTask", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$held", "reason": "waits for a result"}"#),
     mutation("inviteStaff", About::Nothing, &[Administrator], r#"{"email": "$email", "displayName": "New", "role": "NURSE"}"#),
+    mutation("logMinutes", About::Patient, TEAM_AND_MANAGER, r#"{"patientId": "$patient", "minutes": 7}"#),
     mutation("movePatient", About::Patient, TEAM_AND_MANAGER, r#"{"patientId": "$patient", "careTeamId": "$other"}"#),
     mutation("moveTask", About::Task, &[Coordinator, Manager], r#"{"taskId": "$task", "careTeamId": "$other"}"#),
     door("Mutation", "openLink", "attacks/accounts.rs"),
@@ -202,6 +220,7 @@ const ROWS: &[Row] = &[
     told("Mutation", "reauthenticate", PEOPLE, "attacks/accounts.rs: one's own"),
     mutation("releaseTask", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$held"}"#),
     mutation("removeCareTeamMember", About::Team, &[Manager, Administrator], r#"{"careTeamId": "$team", "staffId": "$member"}"#),
+    mutation("recordCall", About::Patient, TEAM_AND_MANAGER, r#"{"patientId": "$patient", "outcome": "NO_ANSWER"}"#),
     told("Mutation", "removeFactor", PEOPLE, "attacks/accounts.rs: one's own"),
     mutation("renameDisplay", About::Display, TEAM_MANAGER_AND_ADMINISTRATOR, r#"{"displayId": "$display", "name": "Hall"}"#),
     told("Mutation", "renewRecoveryCodes", PEOPLE, "attacks/accounts.rs: one's own"),
@@ -216,6 +235,7 @@ const ROWS: &[Row] = &[
     mutation("revokeStaffSessions", About::Hidden, &[Administrator], r#"{"staffId": "$colleague"}"#),
     mutation("setMemberCapacity", About::Team, &[Manager, Administrator], r#"{"careTeamId": "$team", "staffId": "$colleague", "capacity": 12.5}"#),
     mutation("setPatientConfidentiality", About::Patient, PROTECTORS, r#"{"patientId": "$patient", "flags": ["RESTRICTED"], "reason": "well known"}"#),
+    mutation("setPatientPharmacy", About::Patient, TEAM_AND_MANAGER, r#"{"patientId": "$patient", "name": "Mill Street Drugs"}"#),
     mutation("setPatientStatus", About::Patient, TEAM_AND_MANAGER, r#"{"patientId": "$patient", "status": "WATCH"}"#),
     told("Mutation", "setPin", PEOPLE, "access/acting.rs: one's own"),
     mutation("setStaffClearances", About::Staff, &[Administrator, PrivacyOfficer], r#"{"staffId": "$colleague", "clearances": [], "reason": "x"}"#),
@@ -251,8 +271,8 @@ fn sees(about: About, who: Who, place: Place) -> bool {
         (About::Display, _) if matches!(who, Display | Integration) => false,
         (About::Team | About::Display, Place::OnTheTeam) => true,
         (About::Team | About::Display, Place::OnAnotherTeam) => of_all_teams || who == Administrator,
-        (About::Task | About::Patient, Place::OnTheTeam) => who != Administrator,
-        (About::Task | About::Patient, Place::OnAnotherTeam) => of_all_teams,
+        (About::Task | About::Huddle | About::Patient, Place::OnTheTeam) => who != Administrator,
+        (About::Task | About::Huddle | About::Patient, Place::OnAnotherTeam) => of_all_teams,
     }
 }
 
@@ -347,6 +367,13 @@ impl Scene<'_> {
         task
     }
 
+    /// A huddle of the team on a day of its own, with a piece of work on its agenda.
+    async fn huddle(&self, state: HuddleState) -> (HuddleId, HuddleItemId) {
+        let task = self.task().await;
+        let (team, by) = (self.team, self.colleague);
+        tests::store::add_huddle(&self.kit.db, self.kit.organization, team, task, state, by).await
+    }
+
     async fn stepped(&self) -> (TaskId, String) {
         let task = self.task().await;
         tasks::service::add_step(&self.kit.cx(), task, "Ask".to_owned()).await.unwrap();
@@ -398,6 +425,10 @@ impl Scene<'_> {
                 "token" => self.kit.integration_with("Registry", &[TokenScope::Read]).await.1,
                 // On nobody's team, so that nobody sees them anyway.
                 "stranger" => self.kit.patient("Lisa Ray", "Willow").await,
+                "huddle" => self.huddle(HuddleState::Planned).await.0.to_string(),
+                "running" => self.huddle(HuddleState::Running).await.0.to_string(),
+                "item" => self.huddle(HuddleState::Running).await.1.to_string(),
+                "signed" => self.huddle(HuddleState::Ended).await.0.to_string(),
                 "blocked" => {
                     let patient = self.kit.patient("Rosa Diaz", "Cedar").await;
                     let id = patient.parse().unwrap();

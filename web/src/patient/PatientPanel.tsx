@@ -27,6 +27,7 @@ import { Contacts } from "./Contacts";
 import { OpenPatient, PatientDetails } from "./documents";
 import { EmergencyBanner } from "./EmergencyBanner";
 import { PatientTasks } from "./PatientTasks";
+import { PharmacyOf } from "./Pharmacy";
 import css from "./patient.module.css";
 import { StatusChip } from "./StatusChip";
 import { StatusForm } from "./StatusForm";
@@ -183,6 +184,10 @@ function Full(props: FullProps) {
           <Fact name="Language">
             {card.preferredLanguage ? languageName(card.preferredLanguage) : "Not recorded"}
           </Fact>
+          <Fact name="Pharmacy">
+            <PharmacyOf details={details} />
+          </Fact>
+          <Fact name="This month">{details.minutesThisMonth ?? 0} min logged</Fact>
         </Facts>
       </Section>
       <Section title={`Tasks · ${details.tasks.totalCount}`}>

@@ -46,6 +46,9 @@ export function Shell(props: { children: ReactNode }) {
           <Link to="/board/$teamId" params={{ teamId }} activeOptions={{ includeSearch: false }}>
             Board
           </Link>
+          <Link to="/day/$teamId" params={{ teamId }} activeOptions={{ includeSearch: false }}>
+            My day
+          </Link>
           <Link to="/caseload/$teamId" params={{ teamId }} activeOptions={{ includeSearch: false }}>
             Caseload
           </Link>

@@ -11,6 +11,7 @@ import { useEffect } from "react";
 import { BoardPage } from "../board/BoardPage";
 import { readSearch } from "../board/filters";
 import { CaseloadPage } from "../caseload/CaseloadPage";
+import { DayPage } from "../day/DayPage";
 import { useAlerts } from "../privacy/alerts";
 import { readLogSearch } from "../privacy/search";
 import { EnterPage } from "../session/EnterPage";
@@ -151,6 +152,20 @@ const caseload = createRoute({
   ),
 });
 
+const day = createRoute({
+  getParentRoute: () => team,
+  path: "/day/$teamId",
+  validateSearch: (raw: Record<string, unknown>): { patient?: string; task?: string } => {
+    const { patient, task } = readSearch(raw);
+    return { ...(patient ? { patient } : {}), ...(task ? { task } : {}) };
+  },
+  component: () => (
+    <Shell>
+      <DayPage />
+    </Shell>
+  ),
+});
+
 const wall = createRoute({ getParentRoute: () => team, path: "/wall/$teamId", component: WallPage });
 
 const privacy = createRoute({
@@ -202,7 +217,7 @@ export const router = createRouter({
     confirm,
     privacy,
     admin.addChildren([adminHome, people, displays, integrations]),
-    team.addChildren([board, caseload, wall]),
+    team.addChildren([board, day, caseload, wall]),
   ]),
   defaultPreload: false,
 });

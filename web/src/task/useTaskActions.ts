@@ -86,12 +86,12 @@ export function useTaskActions(here?: ActingHere) {
       release: (task: Task) =>
         act("give back", task, docs.ReleaseTask, {}, pending.pendingRelease(task, serverNow())),
       start: (task: Task) => act("start", task, docs.StartTask, {}, pending.pendingStart(task, serverNow())),
-      complete: (task: Task) =>
+      complete: (task: Task, note?: string | null) =>
         act(
           "finish",
           task,
           docs.CompleteTask,
-          {},
+          note ? { note } : {},
           me ? pending.pendingComplete(task, me, serverNow()) : null,
         ),
       hold: (task: Task, reason: string) =>

@@ -257,7 +257,7 @@ impl ReplayItem {
     /// Of TASK_CHANGED: the task after it.
     async fn task(&self, ctx: &Context<'_>) -> Result<Option<TaskMoment>> {
         let What::Task(then) = &self.0.what else { return Ok(None) };
-        Ok(Some(TaskMoment::show(cx(ctx)?, then.clone())))
+        Ok(Some(TaskMoment::show(cx(ctx)?, then.as_ref().clone())))
     }
 
     /// Of PATIENT_CHANGED: the patient after it.

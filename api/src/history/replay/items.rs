@@ -35,7 +35,7 @@ pub struct Item {
 
 #[derive(Clone, Debug)]
 pub enum What {
-    Task(TaskThen),
+    Task(Box<TaskThen>),
     Patient(Arc<patient_version::Model>),
     CareTeam,
     TaskLeft(TaskId),
@@ -158,7 +158,7 @@ impl Then {
                 // What a transaction wrote is seen together.
                 let versions = row.patient_id.and_then(|id| self.about.get(&id));
                 let patient = versions.and_then(|all| all.iter().rev().find(|one| one.seq <= row.tx_seq)).cloned();
-                Some(What::Task(TaskThen { row: row.clone(), patient }))
+                Some(What::Task(Box::new(TaskThen { row: row.clone(), patient })))
             }
             EntityType::Patient => {
                 let row = self.patients.get(&event.seq)?;

@@ -12,7 +12,7 @@ use crate::{
 };
 use entity::{
     care_team,
-    ids::{CareTeamId, StaffId, TaskId},
+    ids::{CareTeamId, PatientId, StaffId, TaskId},
     patient,
     task::{self, TaskStatus},
     task_history::TaskAction,
@@ -29,32 +29,51 @@ pub async fn assign(cx: &Cx, id: TaskId, staff: Option<StaffId>) -> Result<task:
             _ => take_step(cx, task, Step::Release, "tasks.assign", None).await,
         };
     };
-    let team = care_teams::service::find_in_organization(cx, task.care_team_id).await?;
-    if !care_teams::service::is_member(&cx.db(), &team, staff).await? {
-        return Err(Error::bad_input("input.staffId", "is not an active member of the task's care team"));
-    }
-    let (role, credential) = crate::people::service::qualification(cx, staff).await?;
-    if !policy::is_qualified_for(&policy::Capacity::Staff { role, credential }, &task.kind) {
-        return Err(Error::bad_input("input.staffId", "has not the role or licence that this kind of task asks for"));
-    }
-    if let Some(patient) = task.patient_id {
-        let patient = patients::service::find(cx, patient).await?;
-        if !patients::protection::could_see(cx, staff, &patient, false).await? {
-            return Err(Error::bad_input("input.staffId", "may not see the patient of this task"));
-        }
-    }
+    check_holder(cx, "input.staffId", staff, task.care_team_id, task.patient_id, &task.kind).await?;
     if task.claimed_by == Some(staff) && rules::is_open(task.status) {
         return Ok(task);
     }
 
-    let status = legal(&task, Step::Assign)?;
     let mut tx = cx.begin("tasks.assign").await?;
+    let task = give(cx, &mut tx, &task, staff).await?;
+    tx.commit().await?;
+    Ok(task)
+}
+
+/// Whether somebody could hold such work: on the team, of the role or licence that it asks for, and not kept from its
+/// patient. `field` names them in the refusal.
+pub async fn check_holder(
+    cx: &Cx,
+    field: &str,
+    staff: StaffId,
+    team: CareTeamId,
+    patient: Option<PatientId>,
+    kind: &str,
+) -> Result<()> {
+    let team = care_teams::service::find_in_organization(cx, team).await?;
+    if !care_teams::service::is_member(&cx.db(), &team, staff).await? {
+        return Err(Error::bad_input(field, "is not an active member of the task's care team"));
+    }
+    let (role, credential) = crate::people::service::qualification(cx, staff).await?;
+    if !policy::is_qualified_for(&policy::Capacity::Staff { role, credential }, kind) {
+        return Err(Error::bad_input(field, "has not the role or licence that this kind of task asks for"));
+    }
+    if let Some(patient) = patient {
+        let patient = patients::service::find(cx, patient).await?;
+        if !patients::protection::could_see(cx, staff, &patient, false).await? {
+            return Err(Error::bad_input(field, "may not see the patient of this task"));
+        }
+    }
+    Ok(())
+}
+
+/// Gives a task to who was found to be able to hold it.
+pub async fn give(cx: &Cx, tx: &mut Tx, task: &task::Model, staff: StaffId) -> Result<task::Model> {
+    let status = legal(task, Step::Assign)?;
     let mut assigned = task.clone();
     hold_for(cx, &mut assigned, staff, tx.at);
     set_status(&mut assigned, status, None, tx.at);
-    let task = save(cx, &mut tx, &task, assigned, TaskAction::Assigned, None).await?;
-    tx.commit().await?;
-    Ok(task)
+    save(cx, tx, task, assigned, TaskAction::Assigned, None).await
 }
 
 /// Gives a task to another team. A holder who is not on that team loses the claim.
