@@ -1,6 +1,7 @@
 /** A day of a board as a film: the board that it began with, and each thing that happened. Pure. */
 import { type FragmentType, readFragment } from "../gql";
-import type { PatientThenFragment, ReplayKind, TaskThenFragment } from "../gql/graphql";
+import type { ReplayKind } from "../gql/enums";
+import type { PatientThenFragment, TaskThenFragment } from "../gql/graphql";
 import type { Patient, Task } from "../live/merge";
 import { PatientThen, TaskThen } from "./documents";
 

@@ -52,6 +52,12 @@ export function Shell(props: { children: ReactNode }) {
           <Link to="/caseload/$teamId" params={{ teamId }} activeOptions={{ includeSearch: false }}>
             Caseload
           </Link>
+          <Link to="/times/$teamId" params={{ teamId }}>
+            Times
+          </Link>
+          <Link to="/replay/$teamId" params={{ teamId }} activeOptions={{ includeSearch: false }}>
+            Replay
+          </Link>
           <Link to="/wall/$teamId" params={{ teamId }}>
             Wall
           </Link>

@@ -34,6 +34,8 @@ const AdminLayout = lazyRouteComponent(() => import("../admin/AdminLayout"), "Ad
 const PeoplePage = lazyRouteComponent(() => import("../admin/PeoplePage"), "PeoplePage");
 const DisplaysPage = lazyRouteComponent(() => import("../admin/DisplaysPage"), "DisplaysPage");
 const PrivacyPage = lazyRouteComponent(() => import("../privacy/PrivacyPage"), "PrivacyPage");
+const ReplayPage = lazyRouteComponent(() => import("../replay/ReplayPage"), "ReplayPage");
+const TimesPage = lazyRouteComponent(() => import("../times/TimesPage"), "TimesPage");
 const IntegrationsPage = lazyRouteComponent(() => import("../admin/IntegrationsPage"), "IntegrationsPage");
 
 const root = createRootRoute({
@@ -166,6 +168,28 @@ const day = createRoute({
   ),
 });
 
+const times = createRoute({
+  getParentRoute: () => team,
+  path: "/times/$teamId",
+  component: () => (
+    <Shell>
+      <TimesPage />
+    </Shell>
+  ),
+});
+
+const replay = createRoute({
+  getParentRoute: () => team,
+  path: "/replay/$teamId",
+  validateSearch: (raw: Record<string, unknown>): { day?: string } =>
+    typeof raw.day === "string" && /^\d{4}-\d{2}-\d{2}$/.test(raw.day) ? { day: raw.day } : {},
+  component: () => (
+    <Shell>
+      <ReplayPage />
+    </Shell>
+  ),
+});
+
 const wall = createRoute({ getParentRoute: () => team, path: "/wall/$teamId", component: WallPage });
 
 const privacy = createRoute({
@@ -217,7 +241,7 @@ export const router = createRouter({
     confirm,
     privacy,
     admin.addChildren([adminHome, people, displays, integrations]),
-    team.addChildren([board, day, caseload, wall]),
+    team.addChildren([board, day, caseload, times, replay, wall]),
   ]),
   defaultPreload: false,
 });
