@@ -1,7 +1,7 @@
 //! What a server does by itself: time's work on tasks and visits, care of the log, and forgetting what is old.
 use crate::{
-    App, Cx, Result, audit, emergency, events::log, history::versions, huddles, interop::hl7v2, once, people::sign_in,
-    tasks,
+    App, Cx, Result, audit, emergency, events::log, handoffs, history::versions, huddles, interop::hl7v2, once,
+    people::sign_in, tasks,
 };
 use entity::{org_head, organization};
 use sea_orm::EntityTrait;
@@ -25,13 +25,15 @@ pub struct Background(Vec<JoinHandle<()>>);
 pub fn start(app: Arc<App>, stop: CancellationToken) -> Background {
     let turning =
         every(TURN, stop.clone(), app.clone(), |app| async move { tasks::time::sweep(&app).await.map(|_| ()) });
+    let handing = every(TURN, stop.clone(), app.clone(), |app| async move { handoffs::time::sweep(&app).await });
+    let asking = every(TURN, stop.clone(), app.clone(), |app| async move { tasks::takeover::time::sweep(&app).await });
     let ending = every(TURN, stop.clone(), app.clone(), |app| async move { emergency::time::sweep(&app).await });
     let agendas = every(AGENDAS, stop.clone(), app.clone(), |app| async move { huddles::time::sweep(&app).await });
     let visiting = every(VISITS, stop.clone(), app.clone(), |app| async move { end_clinic_visits(&app).await });
     // Room for the next days was made when the database was opened, before anybody wrote.
     let keeping = after(LOG, LOG, stop.clone(), app.clone(), |app| async move { keep_log(&app).await });
     let recording = every(RECORD, stop, app, |app| async move { keep_record(&app).await });
-    Background(vec![turning, ending, agendas, visiting, keeping, recording])
+    Background(vec![turning, handing, asking, ending, agendas, visiting, keeping, recording])
 }
 
 impl Background {

@@ -14,6 +14,7 @@ pub mod db;
 pub mod error;
 pub mod events;
 pub mod graphql;
+pub mod handoffs;
 pub mod http;
 pub mod metrics;
 pub mod once;

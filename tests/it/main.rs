@@ -10,6 +10,7 @@ mod crash;
 mod doorbell;
 mod faults;
 mod feed;
+mod handoffs;
 mod history;
 mod huddles;
 mod import_fhir;

@@ -99,6 +99,8 @@ impl Kit {
     pub async fn pass(&self, time: Duration) {
         self.app.clock.set(self.app.clock.now() + time);
         api::tasks::time::sweep(&self.app).await.expect("time passes");
+        api::handoffs::time::sweep(&self.app).await.expect("handoffs escalate");
+        api::tasks::takeover::time::sweep(&self.app).await.expect("requests expire");
         api::emergency::time::sweep(&self.app).await.expect("emergencies end");
         api::huddles::time::sweep(&self.app).await.expect("agendas follow");
     }

@@ -8,7 +8,7 @@ use entity::{
         CareTeamId, HuddleId, HuddleItemId, OrganizationId, PatientContactId, PatientId, SessionId, StaffId, TaskId,
     },
     org_head,
-    patient::{self, PatientStatus},
+    patient::{self, PatientStatus, RiskTier},
     patient_contact, patient_version,
     sensitivity::Labels,
     session::{self, SessionKind},
@@ -173,6 +173,7 @@ pub struct NewPatient {
     pub family: String,
     pub mrn: String,
     pub birth_date: NaiveDate,
+    pub risk_tier: Option<RiskTier>,
 }
 
 impl NewPatient {
@@ -185,6 +186,7 @@ impl NewPatient {
             family: family.to_owned(),
             mrn: format!("MRN{digits}"),
             birth_date: NaiveDate::from_ymd_opt(1951, 7, 9).expect("a date"),
+            risk_tier: None,
         }
     }
 }
@@ -213,7 +215,7 @@ pub async fn add_patient(
         status_since: now,
         status_source: "test".to_owned(),
         status_note: None,
-        risk_tier: None,
+        risk_tier: new.risk_tier,
         care_team_id: team,
         coordinator_id: None,
         deceased_at: None,
@@ -306,6 +308,7 @@ pub async fn add_tasks(
             claimed_by: None,
             claimed_at: None,
             lease_until: None,
+            lease_warning_at: None,
             turns_at: None,
             completed_at: done,
             completed_by: None,

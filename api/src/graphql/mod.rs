@@ -10,8 +10,8 @@ pub mod scalars;
 pub mod walk;
 
 use crate::{
-    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, history, huddles, my_day, patients, people,
-    presence, tasks,
+    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, handoffs, history, huddles, my_day,
+    patients, people, presence, tasks,
 };
 use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
@@ -33,6 +33,8 @@ pub struct Query(
     care_teams::graphql::CareTeamQuery,
     patients::graphql::PatientQuery,
     tasks::graphql::TaskQuery,
+    tasks::takeover::graphql::TakeOverQuery,
+    handoffs::graphql::HandoffQuery,
     huddles::graphql::HuddleQuery,
     emergency::graphql::EmergencyQuery,
     history::replay::graphql::ReplayQuery,
@@ -56,6 +58,8 @@ pub struct Mutation(
     people::admin::graphql::AdminMutation,
     tasks::graphql::TaskMutation,
     tasks::graphql::TaskDetailMutation,
+    tasks::takeover::graphql::TakeOverMutation,
+    handoffs::graphql::HandoffMutation,
     patients::graphql::PatientMutation,
     patients::graphql::ProtectionMutation,
     care_teams::graphql::CareTeamMutation,

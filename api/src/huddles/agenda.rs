@@ -107,7 +107,7 @@ fn changes(
         let subject = subject(&next).unwrap_or(Subject::Task(TaskId(next.id.0)));
         keyed.push((rules::key(subject, &facts::reasons(&next)?), before, next));
     }
-    keyed.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+    keyed.sort_by_key(|(key, ..)| *key);
     for (rank, (_, before, mut next)) in (1..).zip(keyed) {
         next.rank = rank;
         match before {

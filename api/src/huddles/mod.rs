@@ -7,6 +7,8 @@ pub mod graphql;
 pub mod news;
 pub mod record;
 pub mod rules;
+#[cfg(test)]
+mod rules_tests;
 pub mod service;
 pub mod time;
 mod words;

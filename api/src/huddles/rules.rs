@@ -248,6 +248,3 @@ pub fn item_seconds(left: Duration, open: usize) -> i32 {
     let open = i64::try_from(open.max(1)).unwrap_or(i64::MAX);
     i32::try_from((left.num_seconds() / open).clamp(30, 180)).unwrap_or(180)
 }
-
-#[cfg(test)]
-mod tests;

@@ -206,6 +206,7 @@ mod tests {
             claimed_by: None,
             claimed_at: None,
             lease_until: None,
+            lease_warning_at: None,
             turns_at: None,
             completed_at: None,
             completed_by: None,

@@ -3,6 +3,7 @@ use super::{protection, rules};
 use crate::{
     Cx, Error, Result, Tx, care_teams,
     events::Change,
+    handoffs,
     page::{Page, PageArgs, Sort, page},
     policy, tasks,
 };
@@ -17,7 +18,8 @@ use fail::fail_point;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Order, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Order, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Expr, LikeExpr},
 };
 use std::collections::BTreeSet;
@@ -235,6 +237,9 @@ async fn update_seen_by(
         .await?;
     let after = rows.into_iter().next().ok_or_else(|| Error::Conflict("the patient was changed meanwhile".into()))?;
     let sees = audience(&**tx, after.organization_id, after.id, after.care_team_id).await?;
+    if before.coordinator_id.is_some() && after.coordinator_id != before.coordinator_id {
+        handoffs::service::patient_left(tx, after.id).await?;
+    }
     // First who sees what, then what there is to see.
     protection::announce_coordinators(tx, before, &after);
     let change = Change::patient(after.id, after.version, saw, sees);
@@ -295,11 +300,26 @@ pub async fn assign_coordinator(
     }
 
     let mut tx = cx.begin("patients.assignCoordinator").await?;
+    if !care_teams::service::stays_member(&tx, team.id, staff).await? {
+        return Err(Error::Conflict("they have just left the patient's care team".into()));
+    }
+    let patient = give(&mut tx, &patient, staff, reason).await?;
+    tx.commit().await?;
+    Ok(patient)
+}
+
+/// The same within a transaction, for somebody who may, and who stays a member.
+pub async fn give(
+    tx: &mut Tx,
+    patient: &patient::Model,
+    staff: StaffId,
+    reason: Option<String>,
+) -> Result<patient::Model> {
     let mut changed = patient.clone().into_active_model();
     changed.coordinator_id = Set(Some(staff));
     // First, because it decides who of two is faster: the other has a conflict before there is a second open assignment.
-    let patient = update(&mut tx, &patient, changed).await?;
-    end_coordination(&tx, &patient).await?;
+    let patient = update(tx, patient, changed).await?;
+    end_coordination(tx, &patient).await?;
     coordinator_assignment::ActiveModel {
         organization_id: Set(patient.organization_id),
         id: Set(CoordinatorAssignmentId::generate()),
@@ -310,9 +330,8 @@ pub async fn assign_coordinator(
         reason: Set(reason),
         assigned_by: Set(tx.actor().staff),
     }
-    .insert(&*tx)
+    .insert(&**tx)
     .await?;
-    tx.commit().await?;
     Ok(patient)
 }
 
@@ -333,7 +352,7 @@ pub async fn move_to_team(cx: &Cx, id: PatientId, team: CareTeamId, reason: Opti
     let mut changed = patient.clone().into_active_model();
     changed.care_team_id = Set(Some(team.id));
     if let Some(coordinator) = patient.coordinator_id
-        && !care_teams::service::is_member(&*tx, &team, coordinator).await?
+        && !care_teams::service::stays_member(&tx, team.id, coordinator).await?
     {
         end_coordination(&tx, &patient).await?;
         changed.coordinator_id = Set(None);
@@ -343,14 +362,15 @@ pub async fn move_to_team(cx: &Cx, id: PatientId, team: CareTeamId, reason: Opti
     Ok(moved)
 }
 
-/// Nobody is responsible any more for the patients of somebody who left.
-pub async fn leave_without(tx: &mut Tx, coordinator: StaffId) -> Result<()> {
-    let left = patient::Entity::find()
+/// Nobody is responsible any more for the patients of somebody who left a team, or all of them.
+pub async fn leave_without(tx: &mut Tx, coordinator: StaffId, team: Option<CareTeamId>) -> Result<()> {
+    let mut left = patient::Entity::find()
         .filter(patient::Column::OrganizationId.eq(tx.organization()))
-        .filter(patient::Column::CoordinatorId.eq(coordinator))
-        .order_by_asc(patient::Column::Id)
-        .all(&**tx)
-        .await?;
+        .filter(patient::Column::CoordinatorId.eq(coordinator));
+    if let Some(team) = team {
+        left = left.filter(patient::Column::CareTeamId.eq(team));
+    }
+    let left = left.order_by_asc(patient::Column::Id).lock_exclusive().all(&**tx as &DatabaseTransaction).await?;
     for patient in left {
         let mut changed = patient.clone().into_active_model();
         changed.coordinator_id = Set(None);

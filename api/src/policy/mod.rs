@@ -6,9 +6,14 @@
 //!
 //! Some patients are confidential: [`sight`] says who sees those, and makes the queries that every read starts from.
 //! [`licence`] says which work asks for which licence. docs/access.md shows all of it as tables.
+mod courtesy;
 pub mod licence;
 pub mod sight;
 
+pub use courtesy::{
+    may_acknowledge, may_answer, may_find_stranded, may_redirect, may_see_handoffs, visible_claim_requests,
+    visible_handoffs,
+};
 pub use licence::is_qualified_for;
 pub use sight::{
     Facts, Sight, is_withheld, sees, unwithheld_patients, unwithheld_tasks, visible_patients, visible_tasks,

@@ -19,8 +19,15 @@ const DOORS: [&str; 8] = [
     "signInOptions",
 ];
 /// About oneself or the whole organization: they name no thing of a team.
-const OF_NO_TEAM: [&str; 6] =
-    ["actOnDisplay", "confirmActing", "createIntegrationToken", "endActing", "requestActing", "setPin"];
+const OF_NO_TEAM: [&str; 7] = [
+    "actOnDisplay",
+    "confirmActing",
+    "createIntegrationToken",
+    "endActing",
+    "leaveForTheDay",
+    "requestActing",
+    "setPin",
+];
 /// About oneself, or about people rather than a team's things: `attacks/accounts` tells who may do these.
 const ABOUT_PEOPLE: [&str; 18] = [
     "beginPasskeyRegistration",
@@ -59,6 +66,8 @@ struct Things {
     token: String,
     emergency: String,
     minutes: String,
+    handoff: String,
+    request: String,
 }
 
 impl Things {
@@ -79,8 +88,26 @@ impl Things {
         let emergency = ana.breaks_glass(&kit.patient("Lisa Ray", "Maple").await).await;
         let logged = ana.act("logMinutes", json!({ "patientId": patient, "minutes": 7 })).await;
         let minutes = logged.text_at("/logMinutes/minuteEntry/id");
+        let held = ana.creates(&team, "Held").await;
+        ana.claims(&held).await.data();
+        let handoff = ana.hands_over(&held, None).await;
+        let request = kit.nurse("Tom", "Cedar").await.asks_for(&held).await;
         let staff = ana.id.to_string();
-        let things = Self { team, task, patient, staff, step, huddle, huddle_item, display, token, emergency, minutes };
+        let things = Self {
+            team,
+            task,
+            patient,
+            staff,
+            step,
+            huddle,
+            huddle_item,
+            display,
+            token,
+            emergency,
+            minutes,
+            handoff,
+            request,
+        };
         (things, ana)
     }
 
@@ -98,6 +125,8 @@ impl Things {
             "integrationTokenId" => &self.token,
             "breakGlassId" => &self.emergency,
             "minuteEntryId" => &self.minutes,
+            "handoffId" => &self.handoff,
+            "claimRequestId" => &self.request,
             "sessionId" | "factorId" => "of an account",
             other => panic!("what should {other} be filled with?"),
         }

@@ -146,7 +146,10 @@ const ROWS: &[Row] = &[
     query("breakGlassReviews", About::Nothing, &[PrivacyOfficer], "{}"),
     query("careTeam", About::Team, EVERYBODY, r#"{"id": "$team"}"#),
     query("careTeams", About::Nothing, EVERYBODY, "{}"),
+    query("claimRequests", About::Team, TEAM_AND_MANAGER, r#"{"careTeamId": "$team"}"#),
     query("displays", About::Nothing, PEOPLE, "{}"),
+    told("Query", "handoff", TEAM_AND_MANAGER, "handoffs/sight.rs"),
+    query("handoffs", About::Team, TEAM_AND_MANAGER, r#"{"careTeamId": "$team"}"#),
     query("huddle", About::Huddle, FOLLOWERS, r#"{"id": "$huddle"}"#),
     query("integrationTokens", About::Nothing, &[Administrator], "{}"),
     query("myDay", About::Nothing, PEOPLE, "{}"),
@@ -160,6 +163,7 @@ const ROWS: &[Row] = &[
     query("replayItems", About::Team, TEAM_AND_MANAGER, r#"{"careTeamId": "$team", "after": "$cursor"}"#),
     query("staff", About::Nothing, &[Manager, Administrator], "{}"),
     query("staffAccount", About::Hidden, &[Manager, Administrator], r#"{"id": "$colleague"}"#),
+    query("strandedWork", About::Team, &[Coordinator, Manager], r#"{"careTeamId": "$team"}"#),
     query("task", About::Task, EVERYBODY, r#"{"id": "$task"}"#),
     query("taskKinds", About::Nothing, EVERYBODY, "{}"),
     query("tasks", About::Nothing, EVERYBODY, "{}"),
@@ -167,6 +171,20 @@ const ROWS: &[Row] = &[
     query("workTimes", About::Team, TEAM_MANAGER_AND_PROGRAMS, r#"{"filter": {"careTeamId": "$team", "from": "2026-11-01", "to": "2026-11-30"}, "groupBy": "KIND"}"#),
 
     door("Mutation", "acceptLink", "attacks/accounts.rs"),
+    told("Mutation", "acknowledgeHandoff", TEAM_AND_MANAGER, "handoffs: whom it is for"),
+    told("Mutation", "declineHandoff", TEAM, "handoffs: whom it is for"),
+    told("Mutation", "redirectHandoff", TEAM_AND_MANAGER, "handoffs: the giver, coordinators and managers"),
+    told("Mutation", "withdrawHandoff", TEAM_AND_MANAGER, "handoffs: the giver, coordinators and managers"),
+    told("Mutation", "leaveForTheDay", PEOPLE, "handoffs: one's own"),
+    told("Mutation", "grantClaimRequest", TEAM_AND_MANAGER, "handoffs/takeover.rs: the holder, coordinators and managers"),
+    told("Mutation", "declineClaimRequest", TEAM_AND_MANAGER, "handoffs/takeover.rs: the holder, coordinators and managers"),
+    told("Mutation", "withdrawClaimRequest", TEAM, "handoffs/takeover.rs: one's own"),
+    mutation("askToTakeOver", About::Task, TEAM, r#"{"taskId": "$taken"}"#),
+    mutation("createHandoff", About::Team, TEAM, r#"{"careTeamId": "$team", "taskIds": ["$held"], "patientIds": [], "situation": "off at noon"}"#),
+    mutation("escalateTask", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$task", "reason": "no answer"}"#),
+    mutation("notifyAboutTask", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$task", "staffId": "$colleague", "message": "look"}"#),
+    mutation("renewClaim", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$held"}"#),
+    mutation("transferTask", About::Task, TEAM, r#"{"taskId": "$held", "situation": "off at noon"}"#),
     told("Mutation", "actOnDisplay", &[Display], "attacks/doors.rs: one's PIN"),
     mutation("addCareTeamMember", About::Team, &[Manager, Administrator], r#"{"careTeamId": "$team", "staffId": "$newcomer"}"#),
     mutation("addHuddleAddendum", About::Huddle, TEAM_AND_MANAGER, r#"{"huddleId": "$signed", "text": "Ben was there too"}"#),
@@ -399,6 +417,11 @@ impl Scene<'_> {
                     self.newcomer.to_string()
                 }
                 "task" => self.task().await.to_string(),
+                "taken" => {
+                    let task = self.task().await;
+                    tasks::service::assign(&self.kit.cx(), task, Some(self.colleague)).await.unwrap();
+                    task.to_string()
+                }
                 "held" => self.held_by(actor).await.to_string(),
                 "draft" => {
                     let task = self.task().await;
@@ -576,6 +599,7 @@ fn operations() -> String {
             (_, About::Nothing) => "",
             (_, About::Team) => "a team",
             (_, About::Task) => "a task",
+            (_, About::Huddle) => "a huddle",
             (_, About::Patient) => "a patient",
             (_, About::AnyPatient) => "a patient not seen",
             (_, About::Staff) => "a colleague",

@@ -4,7 +4,7 @@ use chrono::Duration;
 use entity::{audit_entry::AuditKind, huddle_record};
 use http::{Method, header};
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, QueryFilter,
+    ColumnTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, Func},
 };
 use serde_json::{Value, json};

@@ -1,6 +1,7 @@
 //! What holds for every mutation of somebody who signed in.
 use entity::{
-    access_change, audit_entry, break_glass, call_credit, client_mutation, coordinator_assignment, display, event,
+    access_change, audit_entry, break_glass, call_credit, claim_request, client_mutation, coordinator_assignment,
+    display, event, handoff,
     huddle::{self, HuddleState},
     huddle_addendum, huddle_attendance, huddle_decision, huddle_item, huddle_record,
     ids::TaskId,
@@ -97,6 +98,13 @@ impl<'a> Scene<'a> {
     async fn minutes(&self) -> String {
         let input = json!({ "patientId": self.kit.patient("Rosa Diaz", "Cedar").await, "minutes": 7 });
         self.ana.act("logMinutes", input).await.text_at("/logMinutes/minuteEntry/id")
+    }
+
+    async fn held_by_another(&self) -> (Person, String) {
+        let ben = self.kit.nurse(&format!("Ben {}", uuid::Uuid::new_v4().simple()), "Cedar").await;
+        let task = self.task().await;
+        ben.claims(&task).await.data();
+        (ben, task)
     }
 
     async fn colleague(&self) -> String {
@@ -263,6 +271,46 @@ impl<'a> Scene<'a> {
             }
             "endBreakGlass" => json!({ "breakGlassId": self.emergency().await }),
             "reviewBreakGlass" => json!({ "breakGlassId": self.emergency().await, "outcome": "APPROPRIATE" }),
+            "transferTask" => json!({ "taskId": self.claimed().await, "situation": "off at noon" }),
+            "createHandoff" => json!({
+                "careTeamId": self.cedar, "taskIds": [self.claimed().await], "patientIds": [], "situation": "off at noon"
+            }),
+            "escalateTask" => json!({ "taskId": self.task().await, "reason": "no answer for days" }),
+            "notifyAboutTask" => {
+                json!({ "taskId": self.task().await, "staffId": self.colleague().await, "message": "look at this" })
+            }
+            "acknowledgeHandoff" => {
+                let name = format!("Ben {}", uuid::Uuid::new_v4().simple());
+                let ben = self.kit.nurse(&name, "Cedar").await;
+                let handoff = self.ana.hands_over(&self.claimed().await, Some(ben.id)).await;
+                return (ben, json!({ "handoffId": handoff }));
+            }
+            "declineHandoff" => {
+                let name = format!("Ben {}", uuid::Uuid::new_v4().simple());
+                let ben = self.kit.nurse(&name, "Cedar").await;
+                let handoff = self.ana.hands_over(&self.claimed().await, Some(ben.id)).await;
+                return (ben, json!({ "handoffId": handoff, "reason": "am off myself" }));
+            }
+            "redirectHandoff" | "withdrawHandoff" => {
+                json!({ "handoffId": self.ana.hands_over(&self.claimed().await, None).await })
+            }
+            "leaveForTheDay" => {
+                let name = format!("Ben {}", uuid::Uuid::new_v4().simple());
+                let ben = self.kit.nurse(&name, "Cedar").await;
+                let task = self.task().await;
+                ben.claims(&task).await.data();
+                return (ben, json!({ "tasks": [{ "taskId": task, "choice": "RETURN", "reason": "off at noon" }] }));
+            }
+            "askToTakeOver" => json!({ "taskId": self.held_by_another().await.1 }),
+            "grantClaimRequest" | "declineClaimRequest" => {
+                let name = format!("Ben {}", uuid::Uuid::new_v4().simple());
+                let ben = self.kit.nurse(&name, "Cedar").await;
+                json!({ "claimRequestId": ben.asks_for(&self.claimed().await).await })
+            }
+            "withdrawClaimRequest" => {
+                json!({ "claimRequestId": self.ana.asks_for(&self.held_by_another().await.1).await })
+            }
+            "renewClaim" => json!({ "taskId": self.claimed().await }),
             "removeCareTeamMember" => json!({ "careTeamId": self.cedar, "staffId": self.colleague().await }),
             "revokeSession" => json!({ "sessionId": self.session().await }),
             "revokeOtherSessions" | "renewRecoveryCodes" => json!({}),
@@ -313,6 +361,8 @@ impl<'a> Scene<'a> {
             "displayId",
             "careTeamId",
             "breakGlassId",
+            "handoffId",
+            "claimRequestId",
             "integrationTokenId",
             "minuteEntryId",
             "staffId",
@@ -332,6 +382,8 @@ impl<'a> Scene<'a> {
             "displayId" => json!(self.wall().await.1),
             "careTeamId" => json!(self.maple),
             "breakGlassId" => json!(self.emergency().await),
+            "handoffId" => json!(self.ana.hands_over(&self.claimed().await, None).await),
+            "claimRequestId" => json!(self.ana.asks_for(&self.held_by_another().await.1).await),
             "integrationTokenId" => json!(self.kit.integration_with("Other", &[TokenScope::Read]).await.1),
             "minuteEntryId" => json!(self.minutes().await),
             "staffId" => json!(self.colleague().await),
@@ -384,6 +436,8 @@ impl<'a> Scene<'a> {
             ("calls", phone_call::Entity::find().count(db).await.unwrap()),
             ("credits", call_credit::Entity::find().count(db).await.unwrap()),
             ("minutes", minute_entry::Entity::find().count(db).await.unwrap()),
+            ("handoffs", handoff::Entity::find().count(db).await.unwrap()),
+            ("requests", claim_request::Entity::find().count(db).await.unwrap()),
             ("events", event::Entity::find().count(db).await.unwrap()),
             ("huddles", huddle::Entity::find().count(db).await.unwrap()),
             ("huddle addenda", huddle_addendum::Entity::find().count(db).await.unwrap()),

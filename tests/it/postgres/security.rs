@@ -62,8 +62,12 @@ async fn busy(practice: &Practice) -> (String, String, String) {
     ana.act("addTaskStep", json!({ "taskId": task, "text": "Ask" })).await.data();
     ana.sets_status(&patient, "WATCH").await.data();
     practice.display(&cedar, &ana).await;
+    ana.claims(&task).await.data();
+    ana.hands_over(&task, None).await;
+    practice.nurse("Tom", "Cedar").await.asks_for(&task).await;
     let huddle = ana.act("openHuddle", json!({ "careTeamId": cedar })).await.text_at("/openHuddle/huddle/id");
     ana.act("addHuddleItem", json!({ "huddleId": huddle, "patientId": patient })).await.data();
+    ana.signs_out().await.data();
     (cedar, patient, task)
 }
 
@@ -107,7 +111,7 @@ async fn an_organisation_is_shown_its_own_rows_and_none_of_anothers() {
     let seen: Vec<&str> = across.iter().filter(|(_, count)| **count > 0).map(|(table, _)| table.as_str()).collect();
     assert_eq!(
         seen,
-        ["break_glass", "display", "huddle", "session", "staff", "task"],
+        ["break_glass", "claim_request", "display", "handoff", "huddle", "session", "staff", "task"],
         "the only tables that are ever read across"
     );
     assert_eq!(across["task"], 2);
@@ -120,6 +124,7 @@ async fn a_query_that_forgot_to_name_its_organisation_answers_nothing() {
     let (team, patient, task) = busy(&kit).await;
     let mia = kit.manager("Mia").await;
     kit.appoints(mia.id).await;
+    let handoff = mia.handoffs("TEAM").await.pop().unwrap();
     let huddle = mia.act("openHuddle", json!({ "careTeamId": team })).await.text_at("/openHuddle/huddle/id");
     let actor = sessions::authenticate(&kit.app, mia.token()).await.unwrap();
     let begin = api::events::Cursor { seq: 0, ..api::events::Cursor::now(&kit.cx()).await.unwrap() };
@@ -133,6 +138,12 @@ async fn a_query_that_forgot_to_name_its_organisation_answers_nothing() {
         // A number and a hash.
         "auditHead" => "{ auditHead { number } }".to_owned(),
         "careTeam" => one(field, &team, "id name members { staff { displayName } } tasks { nodes { id } }"),
+        "handoff" => one(field, &handoff, "id situation"),
+        "handoffs" => {
+            format!("{{ handoffs(careTeamId: \"{team}\", box: TEAM) {{ totalCount nodes {{ id situation }} }} }}")
+        }
+        "claimRequests" => format!("{{ claimRequests(careTeamId: \"{team}\") {{ id task {{ id }} }} }}"),
+        "strandedWork" => format!("{{ strandedWork(careTeamId: \"{team}\") {{ totalCount nodes {{ id }} }} }}"),
         "displays" => "{ displays { name careTeam { name } } }".to_owned(),
         "careTeams" => "{ careTeams { totalCount nodes { id name } } }".to_owned(),
         "huddle" => one(field, &huddle, "id careTeam { name } items { id patient { displayName } }"),
@@ -174,7 +185,20 @@ async fn a_query_that_forgot_to_name_its_organisation_answers_nothing() {
     };
     let fields: Vec<String> = Sdl::parse(SCHEMA).fields("Query").keys().cloned().collect();
     let shows = |answer: &str| {
-        let ours = [&team, &patient, &task, "Rosa", "Ana", "Mia", "Cedar", "Call", "Ask", "CREATED", "session_"];
+        let ours = [
+            &team,
+            &patient,
+            &task,
+            "Rosa",
+            "Ana",
+            "Mia",
+            "Cedar",
+            "Call",
+            "Ask",
+            "CREATED",
+            "session_",
+            "off at noon",
+        ];
         ours.into_iter().any(|word| answer.contains(word)) || answer.contains("totalCount\":1")
     };
 

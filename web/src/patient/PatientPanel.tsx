@@ -5,6 +5,7 @@ import { useCallback, useState } from "react";
 import { useQuery } from "urql";
 import { readFragment } from "../gql";
 import type { PatientDetailsFragment } from "../gql/graphql";
+import { PatientSince } from "../huddle/Since";
 import { failureOf } from "../lib/errors";
 import { age, exact, plainDate, serverNow, since } from "../lib/time";
 import { useReadAgain, useReadAgainAfter } from "../lib/useReadAgain";
@@ -204,6 +205,7 @@ function Full(props: FullProps) {
           </Button>
         )}
       </Section>
+      <PatientSince patientId={details.id} news={props.news} onTask={props.onTask} />
       <Section title="Contacts">
         <Contacts contacts={details.contacts} />
       </Section>

@@ -12,6 +12,7 @@ import { BoardPage } from "../board/BoardPage";
 import { readSearch } from "../board/filters";
 import { CaseloadPage } from "../caseload/CaseloadPage";
 import { DayPage } from "../day/DayPage";
+import { HuddlePage } from "../huddle/HuddlePage";
 import { useAlerts } from "../privacy/alerts";
 import { readLogSearch } from "../privacy/search";
 import { EnterPage } from "../session/EnterPage";
@@ -33,10 +34,13 @@ const ConfirmPage = lazyRouteComponent(() => import("../account/ConfirmPage"), "
 const AdminLayout = lazyRouteComponent(() => import("../admin/AdminLayout"), "AdminLayout");
 const PeoplePage = lazyRouteComponent(() => import("../admin/PeoplePage"), "PeoplePage");
 const DisplaysPage = lazyRouteComponent(() => import("../admin/DisplaysPage"), "DisplaysPage");
+const HandoffsPage = lazyRouteComponent(() => import("../handoff/HandoffsPage"), "HandoffsPage");
 const PrivacyPage = lazyRouteComponent(() => import("../privacy/PrivacyPage"), "PrivacyPage");
 const ReplayPage = lazyRouteComponent(() => import("../replay/ReplayPage"), "ReplayPage");
 const TimesPage = lazyRouteComponent(() => import("../times/TimesPage"), "TimesPage");
 const IntegrationsPage = lazyRouteComponent(() => import("../admin/IntegrationsPage"), "IntegrationsPage");
+
+const RecordPage = lazyRouteComponent(() => import("../huddle/RecordPage"), "RecordPage");
 
 const root = createRootRoute({
   component: function Root() {
@@ -154,13 +158,15 @@ const caseload = createRoute({
   ),
 });
 
+const readBeside = (raw: Record<string, unknown>): { patient?: string; task?: string } => {
+  const { patient, task } = readSearch(raw);
+  return { ...(patient ? { patient } : {}), ...(task ? { task } : {}) };
+};
+
 const day = createRoute({
   getParentRoute: () => team,
   path: "/day/$teamId",
-  validateSearch: (raw: Record<string, unknown>): { patient?: string; task?: string } => {
-    const { patient, task } = readSearch(raw);
-    return { ...(patient ? { patient } : {}), ...(task ? { task } : {}) };
-  },
+  validateSearch: readBeside,
   component: () => (
     <Shell>
       <DayPage />
@@ -186,6 +192,42 @@ const replay = createRoute({
   component: () => (
     <Shell>
       <ReplayPage />
+    </Shell>
+  ),
+});
+
+const huddle = createRoute({
+  getParentRoute: () => team,
+  path: "/huddle/$teamId",
+  validateSearch: readBeside,
+  component: () => (
+    <Shell>
+      <HuddlePage />
+    </Shell>
+  ),
+});
+
+const handoffs = createRoute({
+  getParentRoute: () => team,
+  path: "/handoffs/$teamId",
+  validateSearch: (raw: Record<string, unknown>): ReturnType<typeof readBeside> & { leaving?: true } => ({
+    ...readBeside(raw),
+    ...(raw.leaving ? { leaving: true } : {}),
+  }),
+  component: () => (
+    <Shell>
+      <HandoffsPage />
+    </Shell>
+  ),
+});
+
+const record = createRoute({
+  getParentRoute: () => team,
+  path: "/huddle/$teamId/record/$id",
+  validateSearch: readBeside,
+  component: () => (
+    <Shell>
+      <RecordPage />
     </Shell>
   ),
 });
@@ -241,7 +283,7 @@ export const router = createRouter({
     confirm,
     privacy,
     admin.addChildren([adminHome, people, displays, integrations]),
-    team.addChildren([board, day, caseload, times, replay, wall]),
+    team.addChildren([board, day, huddle, record, caseload, handoffs, times, replay, wall]),
   ]),
   defaultPreload: false,
 });

@@ -22,7 +22,7 @@ pub const PAGE: u64 = 50;
 pub const LARGEST_PAGE: u64 = 200;
 
 /// Fields that do more than their type tells.
-const HIDDEN: [(&str, &str, u64); 31] = [
+const HIDDEN: [(&str, &str, u64); 36] = [
     // A password or a PIN is hashed on purpose slowly, and whoever asks may be nobody yet.
     ("Mutation", "signIn", 50_000),
     ("Mutation", "reauthenticate", 50_000),
@@ -56,6 +56,12 @@ const HIDDEN: [(&str, &str, u64); 31] = [
     ("Patient", "contacts", 30),
     ("Task", "steps", 30),
     ("Task", "timeInStatus", 30),
+    // The tasks and patients of it are looked up.
+    ("Query", "handoff", 2 * QUERY),
+    ("Query", "handoffs", 3 * QUERY),
+    ("Query", "claimRequests", 2 * QUERY),
+    ("Query", "strandedWork", 2 * QUERY),
+    ("HandoffConnection", "totalCount", QUERY),
     ("TaskCommentConnection", "totalCount", QUERY),
     ("TaskConnection", "totalCount", QUERY),
     ("PatientConnection", "totalCount", QUERY),
@@ -63,8 +69,12 @@ const HIDDEN: [(&str, &str, u64); 31] = [
 ];
 
 /// Lists without pages that say themselves how long they are: where nothing is said, and at most.
-const LONG: [(&str, &str, Rows); 12] = [
+const LONG: [(&str, &str, Rows); 15] = [
     ("AuditEntry", "patients", Rows::UpTo(5, 50)),
+    ("PatientAccessReport", "accesses", Rows::Some(500)),
+    ("Query", "claimRequests", Rows::Some(50)),
+    // Most are about one task.
+    ("Handoff", "items", Rows::Some(4)),
     ("BoardMoment", "patients", Rows::Some(300)),
     ("BoardMoment", "tasks", Rows::Some(300)),
     ("ReplayItems", "items", Rows::Some(500)),

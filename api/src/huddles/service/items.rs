@@ -97,7 +97,7 @@ pub async fn decide(
     require_running(&locked)?;
     let item = read(&*tx, &locked, id).await?;
     let task = tasks::service::create_in(&mut tx, cx, checked).await?;
-    let task = tasks::service::give(cx, &mut tx, &task, new.owner).await?;
+    let task = tasks::service::give(cx, &mut tx, &task, new.owner, None).await?;
     let decision = huddle_decision::Model {
         organization_id: locked.organization_id,
         task_id: task.id,

@@ -77,6 +77,7 @@ pub async fn create_in(tx: &mut Tx, cx: &Cx, new: NewTask) -> Result<task::Model
         claimed_by: None,
         claimed_at: None,
         lease_until: None,
+        lease_warning_at: None,
         turns_at: None,
         completed_at: None,
         completed_by: None,

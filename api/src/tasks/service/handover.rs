@@ -17,7 +17,7 @@ use entity::{
     task::{self, TaskStatus},
     task_history::TaskAction,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// Gives a task to a member of its team, or back to the team.
 pub async fn assign(cx: &Cx, id: TaskId, staff: Option<StaffId>) -> Result<task::Model> {
@@ -35,7 +35,7 @@ pub async fn assign(cx: &Cx, id: TaskId, staff: Option<StaffId>) -> Result<task:
     }
 
     let mut tx = cx.begin("tasks.assign").await?;
-    let task = give(cx, &mut tx, &task, staff).await?;
+    let task = give(cx, &mut tx, &task, staff, None).await?;
     tx.commit().await?;
     Ok(task)
 }
@@ -67,13 +67,22 @@ pub async fn check_holder(
     Ok(())
 }
 
-/// Gives a task to who was found to be able to hold it.
-pub async fn give(cx: &Cx, tx: &mut Tx, task: &task::Model, staff: StaffId) -> Result<task::Model> {
+/// Gives a task to who was found to be able to hold it, and still is.
+pub async fn give(
+    cx: &Cx,
+    tx: &mut Tx,
+    task: &task::Model,
+    staff: StaffId,
+    reason: Option<&str>,
+) -> Result<task::Model> {
     let status = legal(task, Step::Assign)?;
-    let mut assigned = task.clone();
-    hold_for(cx, &mut assigned, staff, tx.at);
-    set_status(&mut assigned, status, None, tx.at);
-    save(cx, tx, task, assigned, TaskAction::Assigned, None).await
+    if !care_teams::service::stays_member(tx, task.care_team_id, staff).await? {
+        return Err(Error::Conflict("they have just left the task's care team".into()));
+    }
+    let mut given = task.clone();
+    hold_for(cx, &mut given, staff, tx.at);
+    set_status(&mut given, status, None, tx.at);
+    save(cx, tx, task, given, TaskAction::Assigned, reason.map(str::to_owned)).await
 }
 
 /// Gives a task to another team. A holder who is not on that team loses the claim.
@@ -95,21 +104,25 @@ pub async fn move_to_team(cx: &Cx, id: TaskId, team: CareTeamId, reason: Option<
     Ok(task)
 }
 
-/// Hands back everything that somebody holds in a team.
-pub async fn release_all(tx: &mut Tx, cx: &Cx, team: CareTeamId, staff: StaffId, reason: &str) -> Result<()> {
-    let held = task::Entity::find()
-        .filter(task::Column::OrganizationId.eq(tx.organization()))
-        .filter(task::Column::CareTeamId.eq(team))
-        .filter(task::Column::ClaimedBy.eq(staff))
-        .filter(is_open())
-        // In the order in which everybody takes rows, so that two who take the same ones wait in turn.
-        .order_by_asc(task::Column::Id)
-        .all(&**tx)
-        .await?;
-    for task in held {
+/// Hands back everything that somebody holds in a team, or in any.
+pub async fn release_all(tx: &mut Tx, cx: &Cx, team: Option<CareTeamId>, staff: StaffId, reason: &str) -> Result<()> {
+    for task in held_by(tx, staff, team).await? {
         take_from_holder(tx, cx, task, reason).await?;
     }
     Ok(())
+}
+
+/// What somebody holds, kept as it is until the transaction ends.
+pub async fn held_by(tx: &Tx, staff: StaffId, team: Option<CareTeamId>) -> Result<Vec<task::Model>> {
+    let mut held = task::Entity::find()
+        .filter(task::Column::OrganizationId.eq(tx.organization()))
+        .filter(task::Column::ClaimedBy.eq(staff))
+        .filter(is_open());
+    if let Some(team) = team {
+        held = held.filter(task::Column::CareTeamId.eq(team));
+    }
+    // In the order in which everybody takes rows, so that two who take the same ones wait in turn.
+    Ok(held.order_by_asc(task::Column::Id).lock_exclusive().all(&**tx as &DatabaseTransaction).await?)
 }
 
 /// Hands a held task back to its team, whoever holds it.
@@ -153,7 +166,7 @@ async fn put_into_team(
     let mut moved = task.clone();
     moved.care_team_id = team.id;
     if let Some(holder) = task.claimed_by
-        && !care_teams::service::is_member(&**tx, team, holder).await?
+        && !care_teams::service::stays_member(tx, team.id, holder).await?
     {
         let_go(&mut moved);
         set_status(&mut moved, TaskStatus::Ready, None, tx.at);

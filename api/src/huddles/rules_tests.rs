@@ -1,4 +1,9 @@
-use super::*;
+use super::rules::*;
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono_tz::Tz;
+use entity::{ids::PatientId, patient::RiskTier};
+use std::collections::BTreeMap;
+use uuid::Uuid;
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
