@@ -69,7 +69,7 @@ const HIDDEN: [(&str, &str, u64); 36] = [
 ];
 
 /// Lists without pages that say themselves how long they are: where nothing is said, and at most.
-const LONG: [(&str, &str, Rows); 15] = [
+const LONG: [(&str, &str, Rows); 14] = [
     ("AuditEntry", "patients", Rows::UpTo(5, 50)),
     ("PatientAccessReport", "accesses", Rows::Some(500)),
     ("Query", "claimRequests", Rows::Some(50)),
@@ -84,7 +84,6 @@ const LONG: [(&str, &str, Rows); 15] = [
     ("HuddleRecord", "items", Rows::Some(40)),
     ("MyDay", "queue", Rows::Some(60)),
     ("MyDay", "waiting", Rows::Some(50)),
-    ("PatientAccessReport", "accesses", Rows::Some(500)),
     ("SinceLastHuddle", "news", Rows::UpTo(50, 200)),
 ];
 
