@@ -23,6 +23,7 @@ mod m20261122_000024_chain_audit;
 mod m20261122_000025_name_more_kinds;
 mod m20261122_000026_add_huddles;
 mod m20261122_000028_add_handoffs;
+mod m20261122_000029_keep_versions;
 mod m20261122_000030_create_my_day;
 pub mod row_security;
 pub mod version;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000025_name_more_kinds::Migration),
             Box::new(m20261122_000026_add_huddles::Migration),
             Box::new(m20261122_000028_add_handoffs::Migration),
+            Box::new(m20261122_000029_keep_versions::Migration),
             Box::new(m20261122_000030_create_my_day::Migration),
         ]
     }

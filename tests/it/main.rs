@@ -11,6 +11,7 @@ mod doorbell;
 mod faults;
 mod feed;
 mod handoffs;
+mod history;
 mod huddles;
 mod import_fhir;
 mod import_fhir_golden;

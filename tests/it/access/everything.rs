@@ -145,6 +145,7 @@ impl Things {
             "Int" => json!(1),
             "Float" => json!(1.0),
             "DateTime" => json!("2026-11-24T15:00:00Z"),
+            "Date" => json!("2026-11-24"),
             other => match &sdl.0[other] {
                 Type::Enum(values) => json!(values.first()),
                 Type::Input(fields) => self.input(sdl, fields),
