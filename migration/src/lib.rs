@@ -21,6 +21,7 @@ mod m20261122_000022_open_other_doors;
 mod m20261122_000023_add_confidentiality;
 mod m20261122_000024_chain_audit;
 mod m20261122_000025_name_more_kinds;
+mod m20261122_000027_weigh_caseloads;
 pub mod row_security;
 pub mod version;
 
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000023_add_confidentiality::Migration),
             Box::new(m20261122_000024_chain_audit::Migration),
             Box::new(m20261122_000025_name_more_kinds::Migration),
+            Box::new(m20261122_000027_weigh_caseloads::Migration),
         ]
     }
 }

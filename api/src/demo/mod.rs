@@ -7,13 +7,15 @@ mod names;
 mod patients;
 mod people;
 mod tasks;
+mod trend;
 mod work;
 
 use crate::{App, Cx, Error, Result, Tx, people as staff};
 use chrono::{DateTime, Duration, Utc};
 use dice::Dice;
 use entity::{
-    audit_entry::AuditKind, care_team, care_team_member, coordinator_assignment, ids::OrganizationId, organization,
+    audit_entry::AuditKind, care_team, care_team_member, coordinator_assignment, ids::OrganizationId, load_snapshot,
+    organization,
     patient, patient_contact, patient_identifier, patient_status_change, staff as staff_row, task, task_comment,
     task_history, task_step,
 };
@@ -104,6 +106,7 @@ struct Practice {
     steps: Vec<task_step::Model>,
     comments: Vec<task_comment::Model>,
     history: Vec<task_history::Model>,
+    load_snapshots: Vec<load_snapshot::Model>,
 }
 
 impl Practice {
@@ -128,10 +131,12 @@ impl Practice {
             steps: Vec::new(),
             comments: Vec::new(),
             history: Vec::new(),
+            load_snapshots: Vec::new(),
         };
         let teams = people::add(&mut practice, &mut dice, password_hash);
         patients::add(&mut practice, &mut dice, &teams);
         tasks::add(&mut practice, &mut dice, &teams, clockwork)?;
+        trend::add(&mut practice, &mut dice);
         Ok(practice)
     }
 
@@ -147,7 +152,8 @@ impl Practice {
         insert::<task::Entity, _>(tx, self.tasks).await?;
         insert::<task_step::Entity, _>(tx, self.steps).await?;
         insert::<task_comment::Entity, _>(tx, self.comments).await?;
-        insert::<task_history::Entity, _>(tx, self.history).await
+        insert::<task_history::Entity, _>(tx, self.history).await?;
+        insert::<load_snapshot::Entity, _>(tx, self.load_snapshots).await
     }
 }
 

@@ -10,7 +10,7 @@ pub mod scalars;
 pub mod walk;
 
 use crate::{
-    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, patients, people, presence, tasks,
+    App, Cx, Error, Result, audit, care_teams, caseload, emergency, error::ErrorCode, patients, people, presence, tasks,
 };
 use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
@@ -30,6 +30,8 @@ pub struct Query(
     people::admin::graphql::AdminQuery,
     node::NodeQuery,
     care_teams::graphql::CareTeamQuery,
+    caseload::graphql::SettingsQuery,
+    caseload::graphql::RebalanceQuery,
     patients::graphql::PatientQuery,
     tasks::graphql::TaskQuery,
     emergency::graphql::EmergencyQuery,
@@ -54,6 +56,10 @@ pub struct Mutation(
     patients::graphql::PatientMutation,
     patients::graphql::ProtectionMutation,
     care_teams::graphql::CareTeamMutation,
+    caseload::graphql::SettingsMutation,
+    caseload::graphql::HoursMutation,
+    caseload::graphql::RebalanceMutation,
+    caseload::graphql::CoverMutation,
     emergency::graphql::EmergencyMutation,
 );
 

@@ -1,4 +1,5 @@
 //! Rules that hold for every field of the schema, whatever is added to it.
+use api::{caseload, patients};
 use entity::integration_token::TokenScope;
 use serde_json::{Map, Value, json};
 use tests::{
@@ -44,7 +45,16 @@ const ABOUT_PEOPLE: [&str; 18] = [
 ];
 
 /// What everybody knows of, and few may do; `operations.rs` tries these.
-const OF_THE_PRACTICE: [&str; 3] = ["breakGlass", "reviewBreakGlass", "setStaffClearances"];
+const OF_THE_PRACTICE: [&str; 8] = [
+    "addTimeOff",
+    "breakGlass",
+    "cancelTimeOff",
+    "coverMember",
+    "reviewBreakGlass",
+    "setCaseloadSettings",
+    "setStaffClearances",
+    "setWorkPattern",
+];
 
 /// Things of the team Cedar, to fill arguments with.
 struct Things {
@@ -56,6 +66,8 @@ struct Things {
     display: String,
     token: String,
     emergency: String,
+    rebalance: String,
+    cover: String,
 }
 
 impl Things {
@@ -70,8 +82,19 @@ impl Things {
         let (_, display) = kit.display_called("Hall", &team, &ana).await;
         let (_, token) = kit.integration_with("Registry", &[TokenScope::Read]).await;
         let emergency = ana.breaks_glass(&kit.patient("Lisa Ray", "Maple").await).await;
-        let things = Self { team, task, patient, staff: ana.id.to_string(), step, display, token, emergency };
+        let (rebalance, cover) = Self::shared_anew(kit, &team, &patient).await;
+        let things = Self { rebalance, cover, team, task, patient, staff: ana.id.to_string(), step, display, token, emergency };
         (things, ana)
+    }
+
+    /// A rebalance, and the cover of somebody who is away.
+    async fn shared_anew(kit: &Kit, team: &str, patient: &str) -> (String, String) {
+        let (rob, cx) = (kit.coordinator("Rob", "Cedar").await, kit.cx());
+        let patient = patients::service::find(&cx, patient.parse().unwrap()).await.unwrap();
+        let wanted = caseload::rebalance::Wanted { patient: patient.id, to: rob.id, version: patient.version };
+        let shared = caseload::rebalance::apply(&cx, team.parse().unwrap(), vec![wanted]).await.unwrap();
+        let back = kit.app.clock.now().date_naive() + chrono::Days::new(3);
+        (shared.id.to_string(), caseload::cover::begin(&cx, rob.id, back).await.unwrap().id.to_string())
     }
 
     fn id_for(&self, argument: &str) -> &str {
@@ -84,6 +107,9 @@ impl Things {
             "displayId" => &self.display,
             "integrationTokenId" => &self.token,
             "breakGlassId" => &self.emergency,
+            "rebalanceId" => &self.rebalance,
+            "coverId" => &self.cover,
+            "timeOffId" => "of an account",
             "sessionId" | "factorId" => "of an account",
             other => panic!("what should {other} be filled with?"),
         }
@@ -102,6 +128,7 @@ impl Things {
             "Int" => json!(1),
             "Float" => json!(1.0),
             "DateTime" => json!("2026-11-24T15:00:00Z"),
+            "Date" => json!("2026-12-07"),
             other => match &sdl.0[other] {
                 Type::Enum(values) => json!(values.first()),
                 Type::Input(fields) => self.input(sdl, fields),

@@ -22,7 +22,7 @@ pub const PAGE: u64 = 50;
 pub const LARGEST_PAGE: u64 = 200;
 
 /// Fields that do more than their type tells.
-const HIDDEN: [(&str, &str, u64); 21] = [
+const HIDDEN: [(&str, &str, u64); 26] = [
     // A password or a PIN is hashed on purpose slowly, and whoever asks may be nobody yet.
     ("Mutation", "signIn", 50_000),
     ("Mutation", "reauthenticate", 50_000),
@@ -32,10 +32,16 @@ const HIDDEN: [(&str, &str, u64); 21] = [
     // The old one is checked, the new one made.
     ("Mutation", "changePassword", 80_000),
     ("Mutation", "pairDisplay", 5_000),
-    ("CareTeam", "caseload", 2 * QUERY),
+    ("CareTeam", "caseload", 7 * QUERY),
     ("CareTeam", "feedCursor", QUERY),
     // Everybody's work is counted for it.
-    ("CareTeam", "members", 2 * QUERY),
+    ("CareTeam", "members", 7 * QUERY),
+    ("CareTeam", "medianRelativeLoad", QUERY),
+    ("CareTeam", "covers", 3 * QUERY),
+    // The whole team is read, and a program thinks about it.
+    ("Query", "rebalancePlan", 60_000),
+    ("Mutation", "applyRebalance", 60_000),
+    ("Mutation", "coverMember", 60_000),
     ("CareTeam", "unclaimedTasks", QUERY),
     ("CareTeam", "dayStartedAt", QUERY),
     ("CareTeamMember", "caseload", OBJECT),
@@ -50,8 +56,13 @@ const HIDDEN: [(&str, &str, u64); 21] = [
 ];
 
 /// Lists without pages that say themselves how long they are: where nothing is said, and at most.
-const LONG: [(&str, &str, Rows); 2] =
-    [("AuditEntry", "patients", Rows::UpTo(5, 50)), ("PatientAccessReport", "accesses", Rows::Some(500))];
+const LONG: [(&str, &str, Rows); 5] = [
+    ("AuditEntry", "patients", Rows::UpTo(5, 50)),
+    ("PatientAccessReport", "accesses", Rows::Some(500)),
+    ("CareTeam", "loadTrend", Rows::Some(500)),
+    ("RebalancePlan", "moves", Rows::Some(200)),
+    ("Cover", "items", Rows::Some(50)),
+];
 
 /// What a document can ask of the schema itself: as many rows as there are, about.
 const INTROSPECTION: &str = "

@@ -47,14 +47,25 @@ pub async fn assign(cx: &Cx, id: TaskId, staff: Option<StaffId>) -> Result<task:
         return Ok(task);
     }
 
-    let status = legal(&task, Step::Assign)?;
     let mut tx = cx.begin("tasks.assign").await?;
+    let task = give(&mut tx, cx, task, staff, None).await?;
+    tx.commit().await?;
+    Ok(task)
+}
+
+/// Makes somebody who was found fit for it the holder, within a transaction.
+pub async fn give(
+    tx: &mut Tx,
+    cx: &Cx,
+    task: task::Model,
+    staff: StaffId,
+    reason: Option<String>,
+) -> Result<task::Model> {
+    let status = legal(&task, Step::Assign)?;
     let mut assigned = task.clone();
     hold_for(cx, &mut assigned, staff, tx.at);
     set_status(&mut assigned, status, None, tx.at);
-    let task = save(cx, &mut tx, &task, assigned, TaskAction::Assigned, None).await?;
-    tx.commit().await?;
-    Ok(task)
+    save(cx, tx, &task, assigned, TaskAction::Assigned, reason).await
 }
 
 /// Gives a task to another team. A holder who is not on that team loses the claim.

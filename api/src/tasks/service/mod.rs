@@ -6,7 +6,7 @@ pub(crate) mod parts;
 mod reads;
 
 pub use details::{Edit, NewTask, add_comment, add_step, check_step, create, update};
-pub use handover::{assign, move_open_tasks, move_to_team, release_all, take_from_holder};
+pub use handover::{assign, give, move_open_tasks, move_to_team, release_all, take_from_holder};
 pub use life::{ClaimOutcome, cancel, claim, complete, enter_in_error, fail, hold, publish, release, start};
 pub use reads::{
     Filter, OrderBy, comments, find, find_again, find_many, full_history, history, is_open, is_withheld, list, listing,
