@@ -23,7 +23,7 @@ const SMALL: usize = 240;
 pub fn least_even(problem: &Problem) -> Option<f64> {
     let members = problem.members.len();
     let mut loads = vec![vec![0_i64; members + 1]; problem.groups.len()];
-    for item in &problem.items {
+    for item in problem.items.iter().filter(|item| problem.has_taker(item.group)) {
         loads[item.group][item.holder.unwrap_or(members)] += item.weight;
     }
     let mut program = Program::new(OptimizationDirection::Minimize);
@@ -69,7 +69,7 @@ pub fn counts(problem: &Problem, limit: f64) -> Option<Vec<Counts>> {
     let (unit, members) = (unit(problem), problem.members.len());
     // How many each has of a weight and a group, and the last: nobody.
     let mut classes: BTreeMap<(i64, usize), Vec<usize>> = BTreeMap::new();
-    for item in problem.items.iter().filter(|item| item.weight > 0) {
+    for item in problem.items.iter().filter(|item| item.weight > 0 && problem.has_taker(item.group)) {
         let has = classes.entry((item.weight, item.group)).or_insert_with(|| vec![0; members + 1]);
         has[item.holder.unwrap_or(members)] += 1;
     }

@@ -49,6 +49,13 @@ pub struct Problem<'a> {
     pub tolerance: f64,
 }
 
+impl Problem<'_> {
+    /// Whom nobody may take stays out of it.
+    fn has_taker(&self, group: usize) -> bool {
+        self.groups[group].contains(&true)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Move {
     pub item: usize,
@@ -62,6 +69,9 @@ const SLACK: [f64; 6] = [0.0, 0.001, 0.004, 0.02, 0.1, 0.3];
 /// The moves. Items that have to move and that nobody may take stay out.
 pub fn solve(problem: &Problem) -> Vec<Move> {
     let greedy = greedy(problem);
+    if problem.members.is_empty() {
+        return greedy;
+    }
     let Some(least) = counts::least_even(problem).map(|even| even.max(least_whole(problem))) else { return greedy };
     let bar = least * (1.0 + problem.tolerance);
     let mut best = greedy::polish(problem, greedy, bar);
@@ -114,7 +124,7 @@ fn least_whole(problem: &Problem) -> f64 {
     let unit = unit(problem);
     let mut fixed: Vec<i64> = problem.members.iter().map(|member| member.load).collect();
     let mut movable = 0;
-    for item in &problem.items {
+    for item in problem.items.iter().filter(|item| problem.has_taker(item.group)) {
         movable += item.weight;
         if let Some(holder) = item.holder {
             fixed[holder] -= item.weight;
@@ -133,7 +143,11 @@ fn least_whole(problem: &Problem) -> f64 {
     };
     let mut low = 0.0;
     let mut high = highest(problem, &[]).max(0.01);
-    while !fits(high) {
+    // Capacities are above zero, so that there is an end to this; if they are not, there is as well.
+    for _ in 0..64 {
+        if fits(high) {
+            break;
+        }
         high *= 2.0;
     }
     for _ in 0..50 {
