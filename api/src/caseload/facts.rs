@@ -144,7 +144,7 @@ impl Facts {
     async fn add_patients(&mut self, cx: &Cx, patients: Vec<patient::Model>, whose: Whose) -> Result<()> {
         let place: HashMap<StaffId, usize> =
             self.takers.iter().enumerate().map(|(at, taker)| (taker.person.id, at)).collect();
-        let mut groups: HashMap<String, usize> = HashMap::new();
+        let mut groups: HashMap<(String, bool), usize> = HashMap::new();
         self.groups.push(vec![true; self.takers.len()]);
         for patient in patients {
             let holder = patient.coordinator_id.and_then(|id| place.get(&id).copied());
@@ -164,13 +164,15 @@ impl Facts {
             let clocks = self.load.free_clocks.get(&patient.id);
             parts.extend(clocks.map(|count| weighs(PartKind::ClocksThisWeek, *count)));
             let needed = patient.preferred_language.clone().filter(|_| patient.interpreter_needed);
-            let group = needed.map_or(0, |language| *groups.entry(language).or_insert_with_key(|language| {
-                let speakers: Vec<bool> = self.takers.iter().map(|taker| taker.speaks(language)).collect();
-                // Somebody has to answer for who is left behind, with an interpreter.
-                let anybody = whose != Whose::Everybody(false) && !speakers.contains(&true);
-                self.groups.push(if anybody { vec![true; speakers.len()] } else { speakers });
-                self.groups.len() - 1
-            }));
+            let group = needed.map_or(0, |language| {
+                *groups.entry((language, holder.is_some())).or_insert_with_key(|(language, may_stay)| {
+                    let speakers: Vec<bool> = self.takers.iter().map(|taker| taker.speaks(language)).collect();
+                    // Somebody has to answer for who is left behind, with an interpreter.
+                    let anybody = !may_stay && !speakers.contains(&true);
+                    self.groups.push(if anybody { vec![true; speakers.len()] } else { speakers });
+                    self.groups.len() - 1
+                })
+            });
             let (since, gated) = (None, BTreeSet::new());
             self.movable.push(Movable { patient, holder, parts, since, gated, group });
         }
