@@ -4,6 +4,7 @@ use crate::{
     audit::{self, Recorder},
     db::{Db, Settings},
     events::{Doorbell, Hub, log},
+    huddles::time::Looked,
     metrics::Metrics,
     people::{oidc::provider::Provider, seen::Seen, sign_in::sources::Sources},
     presence::Presence,
@@ -22,6 +23,8 @@ pub struct App {
     pub provider: Option<Provider>,
     pub recorder: Recorder,
     pub sources: Sources,
+    /// Which agendas were brought up to date, and when.
+    pub agendas: Looked,
     pub metrics: Arc<Metrics>,
 }
 
@@ -46,6 +49,7 @@ impl App {
             provider,
             recorder,
             sources: Sources::default(),
+            agendas: Looked::default(),
             metrics,
         }))
     }

@@ -1,5 +1,8 @@
 //! What a server does by itself: time's work on tasks and visits, care of the log, and forgetting what is old.
-use crate::{App, Cx, Result, audit, caseload, emergency, events::log, interop::hl7v2, once, people::sign_in, tasks};
+use crate::{
+    App, Cx, Result, audit, caseload, emergency, events::log, handoffs, huddles, interop::hl7v2, once, people::sign_in,
+    tasks,
+};
 use entity::organization;
 use sea_orm::EntityTrait;
 use std::{sync::Arc, time::Duration};
@@ -11,6 +14,8 @@ use tokio_util::sync::CancellationToken;
 
 /// A due time, an overdue time, a lapse is on every screen this long after its moment, at most.
 const TURN: Duration = Duration::from_millis(500);
+/// An agenda follows what happens in so long.
+const AGENDAS: Duration = Duration::from_secs(2);
 const VISITS: Duration = Duration::from_secs(60);
 const LOG: Duration = Duration::from_secs(600);
 const RECORD: Duration = Duration::from_secs(24 * 3_600);
@@ -20,13 +25,16 @@ pub struct Background(Vec<JoinHandle<()>>);
 pub fn start(app: Arc<App>, stop: CancellationToken) -> Background {
     let turning =
         every(TURN, stop.clone(), app.clone(), |app| async move { tasks::time::sweep(&app).await.map(|_| ()) });
+    let handing = every(TURN, stop.clone(), app.clone(), |app| async move { handoffs::time::sweep(&app).await });
+    let asking = every(TURN, stop.clone(), app.clone(), |app| async move { tasks::takeover::time::sweep(&app).await });
     let ending = every(TURN, stop.clone(), app.clone(), |app| async move { emergency::time::sweep(&app).await });
+    let agendas = every(AGENDAS, stop.clone(), app.clone(), |app| async move { huddles::time::sweep(&app).await });
     let visiting = every(VISITS, stop.clone(), app.clone(), |app| async move { end_clinic_visits(&app).await });
     let weighing = every(VISITS, stop.clone(), app.clone(), |app| async move { mind_caseloads(&app).await });
     // Room for the next days was made when the database was opened, before anybody wrote.
     let keeping = after(LOG, LOG, stop.clone(), app.clone(), |app| async move { keep_log(&app).await });
     let recording = every(RECORD, stop, app, |app| async move { keep_record(&app).await });
-    Background(vec![turning, ending, visiting, weighing, keeping, recording])
+    Background(vec![turning, handing, asking, ending, agendas, visiting, weighing, keeping, recording])
 }
 
 impl Background {

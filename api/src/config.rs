@@ -11,6 +11,12 @@ use std::path::PathBuf;
 pub struct Config {
     /// How long a claim lasts without any work on the task.
     pub claim_lease: Duration,
+    /// How long before a claim lapses its holder is told.
+    pub lease_warning: Duration,
+    /// How long a handoff waits for its receiver before it goes to the managers of the team.
+    pub handoff_within: Duration,
+    /// How long a request for somebody's task waits for an answer.
+    pub take_over_within: Duration,
     /// How long before its due time a task counts as due.
     pub due_lead: Duration,
     /// How long a person stays signed in.
@@ -79,6 +85,9 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             claim_lease: Duration::hours(8),
+            lease_warning: Duration::minutes(10),
+            handoff_within: Duration::minutes(30),
+            take_over_within: Duration::minutes(10),
             due_lead: Duration::minutes(60),
             session_length: Duration::hours(12),
             idle: Duration::minutes(30),

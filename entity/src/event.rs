@@ -12,6 +12,12 @@ pub enum EntityType {
     Patient,
     #[sea_orm(string_value = "care-team")]
     CareTeam,
+    #[sea_orm(string_value = "handoff")]
+    Handoff,
+    #[sea_orm(string_value = "claim-request")]
+    ClaimRequest,
+    #[sea_orm(string_value = "huddle")]
+    Huddle,
     #[sea_orm(string_value = "staff")]
     Staff,
     #[sea_orm(string_value = "session")]

@@ -92,6 +92,9 @@ pub struct Model {
     pub merged_into_id: Option<PatientId>,
     /// Who is not cleared for all of these does not see the patient.
     pub labels: Labels,
+    /// Where they get their medicines. A phone only with a name.
+    pub pharmacy_name: Option<String>,
+    pub pharmacy_phone: Option<String>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

@@ -75,6 +75,8 @@ pub struct Model {
     pub claimed_by: Option<StaffId>,
     pub claimed_at: Option<DateTimeUtc>,
     pub lease_until: Option<DateTimeUtc>,
+    /// When the holder is told that the lease ends soon. None once they were told, and where there is no lease.
+    pub lease_warning_at: Option<DateTimeUtc>,
     /// The next moment at which time alone changes this task.
     pub turns_at: Option<DateTimeUtc>,
     pub completed_at: Option<DateTimeUtc>,

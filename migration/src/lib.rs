@@ -21,7 +21,10 @@ mod m20261122_000022_open_other_doors;
 mod m20261122_000023_add_confidentiality;
 mod m20261122_000024_chain_audit;
 mod m20261122_000025_name_more_kinds;
+mod m20261122_000026_add_huddles;
 mod m20261122_000027_weigh_caseloads;
+mod m20261122_000028_add_handoffs;
+mod m20261122_000030_create_my_day;
 pub mod row_security;
 pub mod version;
 
@@ -49,7 +52,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000023_add_confidentiality::Migration),
             Box::new(m20261122_000024_chain_audit::Migration),
             Box::new(m20261122_000025_name_more_kinds::Migration),
+            Box::new(m20261122_000026_add_huddles::Migration),
             Box::new(m20261122_000027_weigh_caseloads::Migration),
+            Box::new(m20261122_000028_add_handoffs::Migration),
+            Box::new(m20261122_000030_create_my_day::Migration),
         ]
     }
 }

@@ -51,6 +51,7 @@ both!(every_change_has_exactly_its_row, async |kit: &Kit| {
         (EntityType::Task, "task"),
         (EntityType::Patient, "patient"),
         (EntityType::CareTeam, "care-team"),
+        (EntityType::Huddle, "huddle"),
         (EntityType::Staff, "staff"),
         (EntityType::Session, "session"),
     ]);

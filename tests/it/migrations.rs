@@ -148,8 +148,12 @@ async fn every_table_has_the_columns_of_its_entity() {
         agrees::<entity::audit_head::Entity>(&db, &mut missing).await;
         agrees::<entity::audit_patient::Entity>(&db, &mut missing).await;
         agrees::<entity::break_glass::Entity>(&db, &mut missing).await;
+        agrees::<entity::call_credit::Entity>(&db, &mut missing).await;
+        agrees::<entity::minute_entry::Entity>(&db, &mut missing).await;
+        agrees::<entity::phone_call::Entity>(&db, &mut missing).await;
         agrees::<entity::care_team::Entity>(&db, &mut missing).await;
         agrees::<entity::care_team_member::Entity>(&db, &mut missing).await;
+        agrees::<entity::claim_request::Entity>(&db, &mut missing).await;
         agrees::<entity::client_mutation::Entity>(&db, &mut missing).await;
         agrees::<entity::coordinator_assignment::Entity>(&db, &mut missing).await;
         agrees::<entity::display::Entity>(&db, &mut missing).await;
@@ -158,6 +162,8 @@ async fn every_table_has_the_columns_of_its_entity() {
         agrees::<entity::factor::Entity>(&db, &mut missing).await;
         agrees::<entity::fhir_key::Entity>(&db, &mut missing).await;
         agrees::<entity::fhir_resource::Entity>(&db, &mut missing).await;
+        agrees::<entity::handoff::Entity>(&db, &mut missing).await;
+        agrees::<entity::handoff_item::Entity>(&db, &mut missing).await;
         agrees::<entity::integration_token::Entity>(&db, &mut missing).await;
         agrees::<entity::oidc_identity::Entity>(&db, &mut missing).await;
         agrees::<entity::org_head::Entity>(&db, &mut missing).await;

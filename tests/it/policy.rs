@@ -79,6 +79,7 @@ fn task_of(organization: OrganizationId, team: CareTeamId, kind: &str, holder: O
         claimed_by: holder,
         claimed_at: holder.map(|_| now),
         lease_until: None,
+        lease_warning_at: None,
         turns_at: None,
         completed_at: None,
         completed_by: None,

@@ -99,7 +99,10 @@ impl Kit {
     pub async fn pass(&self, time: Duration) {
         self.app.clock.set(self.app.clock.now() + time);
         api::tasks::time::sweep(&self.app).await.expect("time passes");
+        api::handoffs::time::sweep(&self.app).await.expect("handoffs escalate");
+        api::tasks::takeover::time::sweep(&self.app).await.expect("requests expire");
         api::emergency::time::sweep(&self.app).await.expect("emergencies end");
+        api::huddles::time::sweep(&self.app).await.expect("agendas follow");
     }
 
     /// Somebody who has not signed in.
@@ -251,6 +254,12 @@ impl Practice {
     /// A patient of the team, by name: `Rosa Diaz`.
     pub async fn patient(&self, name: &str, team: &str) -> String {
         self.patient_with(NewPatient::called(name), team).await.to_string()
+    }
+
+    /// What one can reach a patient by: their own where there is no name.
+    pub async fn reached_by(&self, patient: &str, name: Option<&str>, phone: Option<&str>, address: Option<&str>) {
+        let patient = patient.parse().expect("a patient's id");
+        store::add_contact(&self.db, (self.organization, patient), name, (phone, address)).await;
     }
 
     pub async fn patient_with(&self, new: NewPatient, team: &str) -> PatientId {

@@ -13,9 +13,27 @@ pub const TASK: &str = "id version kind title instructions status statusReason s
 pub const PATIENT: &str = "id version mrn displayName birthDate status statusSince statusSource statusNote
     careTeam { id name } coordinator { id displayName }";
 
+pub const HUDDLE_ITEM: &str = "id version position section state seconds note why settledBy { id }
+    addedBy { id } rolledOverFrom patient { id displayName } task { id title }
+    reasons { code words since dueAt rolledOverFrom task { id } } decisions { task { id title } }";
+
+/// Everything that a huddle's screen shows but its items.
+pub const HUDDLE: &str =
+    "id version date slot state facilitator { id displayName } startedAt endedAt lengthMinutes endsBy
+    currentSince itemSeconds leftOut attendance { id } viewerCanLead
+    currentItem { id patient { displayName } } nextItems { id }";
+
 /// An integration's token, as who runs the system sees it.
 pub const TOKEN: &str = "id name scopes createdAt createdBy { displayName } expiresAt lastUsedAt active";
 pub const ACCOUNT: &str = "id email state staff { displayName role credential active } factors sessions { id }";
+
+/// What a page of handoffs shows of one.
+pub const HANDOFF: &str = "id version kind state from { id } to { id } situation next dueAt acknowledgeBy answer
+    acknowledgedBy { id } items { task { id claim { by { id } } } patient { id } moved } viewerCanAcknowledge
+    viewerCanRedirect viewerCanWithdraw";
+/// And of a request for somebody's task.
+pub const REQUEST: &str = "id version state from { id } holder { id } message answer expiresAt viewerCanAnswer
+    task { id claim { by { id } } }";
 
 /// A member of staff, signed in.
 #[derive(Clone, Debug)]
@@ -108,6 +126,42 @@ impl Person {
         self.ask(&format!("query Task($id: ID!) {{ task(id: $id) {{ {TASK} }} }}"), json!({ "id": task })).await
     }
 
+    // ------------------------------------------------------------ handoffs
+
+    /// Hands a task that they hold to somebody, or to the team, and answers the handoff's id.
+    pub async fn hands_over(&self, task: &str, to: Option<StaffId>) -> String {
+        let to = to.map(|to| to.to_string());
+        let input = json!({ "taskId": task, "toStaffId": to, "situation": "off at noon", "next": "call again" });
+        self.act("transferTask", input).await.text_at("/transferTask/handoff/id")
+    }
+
+    pub async fn acknowledges(&self, handoff: &str) -> Answer {
+        self.act("acknowledgeHandoff", json!({ "handoffId": handoff })).await
+    }
+
+    pub async fn reads_handoff(&self, handoff: &str) -> Answer {
+        self.ask(&format!("query H($id: ID!) {{ handoff(id: $id) {{ {HANDOFF} }} }}"), json!({ "id": handoff })).await
+    }
+
+    /// The ids of what is in one of their boxes: `TO_ME`, `FROM_ME`, `ESCALATED`, `TEAM`.
+    pub async fn handoffs(&self, which: &str) -> Vec<String> {
+        let read = "query H($box: HandoffBox!) { handoffs(box: $box) { nodes { id } } }";
+        let answer = self.ask(read, json!({ "box": which })).await;
+        let nodes = answer.at("/handoffs/nodes").as_array().cloned().unwrap_or_default();
+        nodes.iter().filter_map(|node| node["id"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// Asks the holder of a task for it, and answers the request's id.
+    pub async fn asks_for(&self, task: &str) -> String {
+        let asked = self.act("askToTakeOver", json!({ "taskId": task, "message": "may I?" })).await;
+        asked.text_at("/askToTakeOver/claimRequest/id")
+    }
+
+    pub async fn reads_requests(&self, team: &str) -> Answer {
+        let read = format!("query R($team: ID!) {{ claimRequests(careTeamId: $team) {{ {REQUEST} }} }}");
+        self.ask(&read, json!({ "team": team })).await
+    }
+
     // ------------------------------------------------------------ patients
 
     pub async fn reads_patient(&self, patient: &str) -> Answer {
@@ -186,7 +240,16 @@ fn document(mutation: &str) -> String {
             format!("account {{ {ACCOUNT} }} clientMutationId")
         }
         "claimTask" => format!("outcome task {{ {TASK} }} clientMutationId"),
-        "setPatientStatus" | "assignCoordinator" | "movePatient" => format!("patient {{ {PATIENT} }} clientMutationId"),
+        "setPatientStatus" | "assignCoordinator" | "movePatient" | "setPatientPharmacy" => {
+            format!("patient {{ {PATIENT} }} clientMutationId")
+        }
+        "logMinutes" | "enterMinutesInError" => {
+            "minuteEntry { id minutes date enteredInErrorAt } clientMutationId".to_owned()
+        }
+        "recordCall" => {
+            "call { id outcome credits { result reason task { id status } } callBack { id dueAt } } clientMutationId"
+                .to_owned()
+        }
         "addCareTeamMember" | "removeCareTeamMember" | "setMemberCapacity" => {
             "careTeam { id name members { staff { id displayName } } } clientMutationId".to_owned()
         }
@@ -200,11 +263,35 @@ fn document(mutation: &str) -> String {
         "setPatientConfidentiality" | "blockFromPatient" | "unblockFromPatient" => {
             format!("patient {{ {PATIENT} confidentiality }} clientMutationId")
         }
+        "openHuddle"
+        | "startHuddle"
+        | "takeHuddleLead"
+        | "moveHuddle"
+        | "setHuddleAttendance"
+        | "endHuddle"
+        | "addHuddleAddendum" => format!("huddle {{ {HUDDLE} items {{ {HUDDLE_ITEM} }} }} clientMutationId"),
+        "settleHuddleItem" | "addHuddleItem" => {
+            format!("huddle {{ {HUDDLE} }} item {{ {HUDDLE_ITEM} }} clientMutationId")
+        }
+        "decideInHuddle" => {
+            format!("huddle {{ {HUDDLE} }} item {{ {HUDDLE_ITEM} }} task {{ {TASK} }} clientMutationId")
+        }
+        "setHuddleSettings" => {
+            "careTeam { id huddleSettings { lengthMinutes highTouchDays } } clientMutationId".to_owned()
+        }
         "setStaffClearances" => "staff { id clearances isPrivacyOfficer } clientMutationId".to_owned(),
         "breakGlass" | "endBreakGlass" | "reviewBreakGlass" => {
             "breakGlass { id patientId patientName reason startedAt until endedAt staff { id } viewerCanReview
                review { outcome note by { id } } } clientMutationId"
                 .to_owned()
+        }
+        "transferTask" | "createHandoff" | "escalateTask" | "notifyAboutTask" | "acknowledgeHandoff"
+        | "declineHandoff" | "redirectHandoff" | "withdrawHandoff" => {
+            format!("handoff {{ {HANDOFF} }} clientMutationId")
+        }
+        "leaveForTheDay" => format!("tasks {{ {TASK} }} handoffs {{ {HANDOFF} }} clientMutationId"),
+        "askToTakeOver" | "grantClaimRequest" | "declineClaimRequest" | "withdrawClaimRequest" => {
+            format!("claimRequest {{ {REQUEST} }} clientMutationId")
         }
         _ => format!("task {{ {TASK} }} clientMutationId"),
     };

@@ -170,6 +170,10 @@ pub const FEED: &str = "
         ... on PatientChanged { actor { id } patient { id version status displayName careTeam { id }
           coordinator { id } } }
         ... on CareTeamChanged { actor { id } careTeam { id name members { staff { id displayName } } } }
+        ... on HandoffChanged { actor { id } handoff { id version kind state to { id } items { task { id } moved } } }
+        ... on ClaimRequestChanged { actor { id } claimRequest { id version state task { id } from { id } } }
+        ... on HuddleChanged { actor { id } huddle { id version state facilitator { id } currentItem { id }
+          items { id state patient { id displayName } } } }
         ... on NodeRemoved { actor { id } nodeId }
       }
     }";

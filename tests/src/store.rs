@@ -3,10 +3,13 @@ use crate::{kit::morning, postgres::Server};
 use api::patients::rules;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    audit_entry, care_team, care_team_member, event,
-    ids::{CareTeamId, OrganizationId, PatientId, SessionId, StaffId, TaskId},
+    audit_entry, care_team, care_team_member, event, huddle, huddle_item, huddle_record,
+    ids::{
+        CareTeamId, HuddleId, HuddleItemId, OrganizationId, PatientContactId, PatientId, SessionId, StaffId, TaskId,
+    },
     org_head,
-    patient::{self, PatientStatus},
+    patient::{self, PatientStatus, RiskTier},
+    patient_contact,
     sensitivity::Labels,
     session::{self, SessionKind},
     staff::{self, StaffRole},
@@ -15,8 +18,9 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
 };
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::{env, fs, path::PathBuf, sync::Arc, time::SystemTime};
 use tokio::sync::OnceCell;
@@ -169,6 +173,7 @@ pub struct NewPatient {
     pub family: String,
     pub mrn: String,
     pub birth_date: NaiveDate,
+    pub risk_tier: Option<RiskTier>,
 }
 
 impl NewPatient {
@@ -181,6 +186,7 @@ impl NewPatient {
             family: family.to_owned(),
             mrn: format!("MRN{digits}"),
             birth_date: NaiveDate::from_ymd_opt(1951, 7, 9).expect("a date"),
+            risk_tier: None,
         }
     }
 }
@@ -209,12 +215,14 @@ pub async fn add_patient(
         status_since: now,
         status_source: "test".to_owned(),
         status_note: None,
-        risk_tier: None,
+        risk_tier: new.risk_tier,
         care_team_id: team,
         coordinator_id: None,
         deceased_at: None,
         merged_into_id: None,
         labels: Labels::NONE,
+        pharmacy_name: None,
+        pharmacy_phone: None,
         created_at: now,
         updated_at: now,
     };
@@ -222,6 +230,30 @@ pub async fn add_patient(
     let row = row.into_active_model().reset_all();
     patient::Entity::insert(row).exec_without_returning(db).await.expect("the patient is inserted");
     id
+}
+
+/// A way to reach a patient: their own, or that of somebody close.
+pub async fn add_contact(
+    db: &DatabaseConnection,
+    (organization, patient): (OrganizationId, PatientId),
+    name: Option<&str>,
+    (phone, address): (Option<&str>, Option<&str>),
+) {
+    let known = patient_contact::Entity::find().filter(patient_contact::Column::PatientId.eq(patient));
+    let position = known.all(db).await.expect("contacts are read").len();
+    let row = patient_contact::Model {
+        organization_id: organization,
+        id: PatientContactId::generate(),
+        patient_id: patient,
+        position: i32::try_from(position).expect("few contacts"),
+        name: name.map(str::to_owned),
+        relationship: None,
+        phone: phone.map(str::to_owned),
+        email: None,
+        address: address.map(str::to_owned),
+    };
+    let row = row.into_active_model().reset_all();
+    patient_contact::Entity::insert(row).exec_without_returning(db).await.expect("the contact is inserted");
 }
 
 /// Tasks of a past that nobody lived through, each with a due time of its own.
@@ -255,6 +287,7 @@ pub async fn add_tasks(
             claimed_by: None,
             claimed_at: None,
             lease_until: None,
+            lease_warning_at: None,
             turns_at: None,
             completed_at: done,
             completed_by: None,
@@ -393,4 +426,66 @@ async fn add_signed_in(
     staff::Entity::insert_many(staff).exec_without_returning(db).await.expect("the people are inserted");
     session::Entity::insert_many(sessions).exec_without_returning(db).await.expect("the sessions are inserted");
     (ids, tokens)
+}
+
+/// A huddle on a day of its own, with a piece of work on its agenda; one that ended has a record, which nobody signed really.
+pub async fn add_huddle(
+    db: &DatabaseConnection,
+    organization: OrganizationId,
+    team: CareTeamId,
+    task: TaskId,
+    state: huddle::HuddleState,
+    by: StaffId,
+) -> (HuddleId, HuddleItemId) {
+    let known = huddle::Entity::find().filter(huddle::Column::CareTeamId.eq(team)).count(db).await.unwrap();
+    let date = NaiveDate::from_ymd_opt(2001, 1, 1).unwrap() + chrono::Days::new(known);
+    let at = morning();
+    let row = huddle::Model {
+        organization_id: organization,
+        id: HuddleId::generate(),
+        version: 1,
+        care_team_id: team,
+        date,
+        slot: huddle::HuddleSlot::Am,
+        state,
+        facilitator_id: None,
+        started_at: None,
+        ended_at: None,
+        length_minutes: 10,
+        current_item_id: None,
+        current_since: None,
+        left_out: 0,
+        created_at: at,
+    };
+    row.clone().into_active_model().reset_all().insert(db).await.unwrap();
+    let item = huddle_item::Model {
+        organization_id: organization,
+        id: HuddleItemId::generate(),
+        huddle_id: row.id,
+        version: 1,
+        patient_id: None,
+        task_id: Some(task),
+        reasons: json!([{ "code": "ADDED", "since": at }]),
+        rank: 1,
+        state: huddle_item::HuddleItemState::Open,
+        settled_at: None,
+        settled_by: None,
+        seconds: 0,
+        note: None,
+        added_by: Some(by),
+        rolled_from: None,
+    };
+    item.clone().into_active_model().reset_all().insert(db).await.unwrap();
+    if state == huddle::HuddleState::Ended {
+        let record = huddle_record::Model {
+            organization_id: organization,
+            huddle_id: row.id,
+            body: "{}".to_owned(),
+            sha256: "0".repeat(64),
+            signed_by: by,
+            signed_at: at,
+        };
+        record.into_active_model().reset_all().insert(db).await.unwrap();
+    }
+    (row.id, item.id)
 }

@@ -101,6 +101,9 @@ test("a display is paired by the code that it shows, renamed, and revoked", asyn
   const shown = screen.getByTestId("pairing-code");
   await expect.poll(() => shown.innerText()).toMatch(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/);
 
+  await manager.goto("/admin/people");
+  await manager.getByRole("table").waitFor();
+  expect(await manager.getByRole("button", { name: "Invite somebody" }).count()).toBe(0);
   await manager.goto(`/admin/displays?code=${await shown.innerText()}`);
   await choose(manager, "Whose board does it show?", "Cedar");
   await manager.getByLabel("Where does it hang?").fill("Huddle room");

@@ -1,16 +1,9 @@
-/** Starts the real server on a fresh demonstration practice: one for all browser tests, and one for who stops it. */
+/** Starts the real server on a fresh demonstration practice. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import type { TestProject } from "vitest/node";
-
-declare module "vitest" {
-  interface ProvidedContext {
-    base: string;
-  }
-}
 
 const web = resolve(import.meta.dirname, "..");
 const startsWithin = 120_000;
@@ -58,12 +51,6 @@ export async function run(practice: "demo" | "empty" = "demo"): Promise<Running>
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-export default async function setup(project: TestProject) {
-  const server = await run();
-  project.provide("base", server.base);
-  return server.end;
 }
 
 function addressOf(server: ChildProcess, log: string[]): Promise<string> {

@@ -123,7 +123,7 @@ fn csv(rows: impl IntoIterator<Item = [String; 16]>) -> Result<Vec<u8>> {
 }
 
 /// A spreadsheet takes what begins like this for a formula. (OWASP: CSV injection.)
-fn inert(cell: String) -> String {
+pub fn inert(cell: String) -> String {
     let risky = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠');
     match cell.trim_start_matches(' ').starts_with(risky) {
         true => format!("'{cell}"),

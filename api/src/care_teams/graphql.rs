@@ -15,6 +15,10 @@ use crate::{
         scalars::DateTime,
         to_id,
     },
+    huddles::{
+        self,
+        graphql::{Huddle, HuddleConnection, HuddleSettings, SinceLastHuddle},
+    },
     page::PageArgs,
     patients::{
         self,
@@ -174,6 +178,25 @@ impl CareTeam {
         Ok(policy::may_manage_team(cx(ctx)?.scope(), self.0.id))
     }
 
+    /// The huddle that runs now; else the one of this part of the day, if anybody opened it. `openHuddle` makes it.
+    async fn huddle(&self, ctx: &Context<'_>) -> Option<Result<Huddle>> {
+        Huddle::now(ctx, &self.0).await.transpose()
+    }
+
+    /// All huddles, the newest first.
+    async fn huddles(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<HuddleConnection> {
+        Ok(HuddleConnection(huddles::service::list(cx(ctx)?, self.0.id, &PageArgs { first, after }).await?))
+    }
+
+    async fn huddle_settings(&self, ctx: &Context<'_>) -> Result<HuddleSettings> {
+        Ok(huddles::service::settings::of(cx(ctx)?, self.0.id).await?.into())
+    }
+
+    /// What changed since the last huddle.
+    async fn since_last_huddle(&self, ctx: &Context<'_>) -> Result<SinceLastHuddle> {
+        Ok(SinceLastHuddle(huddles::news::since(cx(ctx)?, &self.0, None).await?))
+    }
+
     /// The team's wall displays, by name.
     async fn displays(&self, ctx: &Context<'_>) -> Result<Vec<Display>> {
         let displays = displays::service::list(cx(ctx)?, Some(self.0.id)).await?;
@@ -278,7 +301,7 @@ struct SetMemberCapacityInput {
 }
 
 #[derive(SimpleObject)]
-struct CareTeamPayload {
+pub struct CareTeamPayload {
     care_team: CareTeam,
     client_mutation_id: Option<String>,
 }

@@ -11,8 +11,8 @@ use entity::{
     organization, staff,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder,
-    sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, Order, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::Expr,
 };
 use serde_json::json;
 
@@ -102,6 +102,15 @@ pub async fn is_member(db: &impl sea_orm::ConnectionTrait, team: &care_team::Mod
     Ok(member.is_some() && person.is_some_and(|person| person.active))
 }
 
+/// The same, and it stays so until the transaction ends: whoever takes them off the team, or ends their work here, waits.
+/// Asked before somebody is given work, so that it cannot be left with who is gone.
+pub async fn stays_member(tx: &Tx, team: CareTeamId, staff: StaffId) -> Result<bool> {
+    let db: &DatabaseTransaction = tx;
+    let person = staff::Entity::find_by_id((tx.organization(), staff)).lock_shared().one(db).await?;
+    let member = care_team_member::Entity::find_by_id((tx.organization(), team, staff)).lock_shared().one(db).await?;
+    Ok(member.is_some() && person.is_some_and(|person| person.active))
+}
+
 /// Puts somebody on a team. Somebody who is on it already gets the new capacity.
 pub async fn add_member(cx: &Cx, team: CareTeamId, staff: StaffId, capacity: Option<f64>) -> Result<care_team::Model> {
     check_capacity(capacity)?;
@@ -164,7 +173,7 @@ pub async fn leave(tx: &mut Tx, cx: &Cx, team: &care_team::Model, staff: StaffId
         return Ok(None);
     }
     tx.note_detail(("staff", staff.0), json!({ "careTeam": [team.id.to_string(), null] }));
-    crate::tasks::service::release_all(tx, cx, team.id, staff, "left the team").await?;
+    crate::handoffs::service::leaves(tx, cx, staff, Some(team.id), "left the team").await?;
     Ok(Some(changed(tx, team, staff).await?))
 }
 

@@ -1,5 +1,5 @@
 //! The team's calendar day. Pure.
-use chrono::{DateTime, Duration, TimeZone, Utc};
+use chrono::{DateTime, Duration, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// When the day that `now` is in began in the time zone. Where midnight does not exist, the first moment after it.
@@ -9,6 +9,11 @@ pub fn started_at(time_zone: &str, now: DateTime<Utc>) -> DateTime<Utc> {
     let first = (0..24)
         .find_map(|half_hours| zone.from_local_datetime(&(midnight + Duration::minutes(30 * half_hours))).earliest());
     first.map_or(now, |start| start.to_utc())
+}
+
+/// The day in the time zone that a moment is in.
+pub fn date(time_zone: &str, at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&time_zone.parse().unwrap_or(Tz::UTC)).date_naive()
 }
 
 #[cfg(test)]

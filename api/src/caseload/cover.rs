@@ -175,7 +175,7 @@ async fn hand_over(tx: &mut Tx, cx: &Cx, cover: &cover::Model, share: Share, rea
         let id = task.id;
         let outcome = match to {
             Some(to) => {
-                tasks::service::give(tx, cx, task, to, reason.clone()).await?;
+                tasks::service::give(cx, tx, &task, to, reason.as_deref()).await?;
                 CoverOutcome::Away
             }
             None => {
@@ -351,7 +351,7 @@ async fn return_task(
     if task.care_team_id != item.care_team_id || !waits || !is_member(tx, cover, item.care_team_id).await? {
         return Ok(CoverOutcome::Stays);
     }
-    tasks::service::give(tx, cx, task, cover.staff_id, Some(BACK.to_owned())).await?;
+    tasks::service::give(cx, tx, &task, cover.staff_id, Some(BACK)).await?;
     Ok(CoverOutcome::Returned)
 }
 

@@ -37,6 +37,15 @@ pub struct Serve {
     /// How long a claim lasts without any work on the task
     #[arg(long, env = "HUDDLE_CLAIM_LEASE_MINUTES", default_value_t = 480, value_parser = clap::value_parser!(i64).range(1..=10_080))]
     claim_lease_minutes: i64,
+    /// How many minutes before a claim lapses its holder is told
+    #[arg(long, env = "HUDDLE_LEASE_WARNING_MINUTES", default_value_t = 10, value_parser = clap::value_parser!(i64).range(1..=1440))]
+    lease_warning_minutes: i64,
+    /// Minutes that a handoff waits for its receiver before it goes to the managers of the team
+    #[arg(long, env = "HUDDLE_HANDOFF_MINUTES", default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=1440))]
+    handoff_minutes: i64,
+    /// Minutes that a request for somebody's task waits for an answer
+    #[arg(long, env = "HUDDLE_TAKE_OVER_MINUTES", default_value_t = 10, value_parser = clap::value_parser!(i64).range(1..=1440))]
+    take_over_minutes: i64,
     /// Minutes that somebody sees a patient in an emergency
     #[arg(long, env = "HUDDLE_EMERGENCY_MINUTES", default_value_t = 60, value_parser = clap::value_parser!(i64).range(1..=1440))]
     emergency_minutes: i64,
@@ -47,7 +56,7 @@ pub struct Serve {
     #[arg(long, env = "HUDDLE_SESSION_HOURS", default_value_t = 12, value_parser = clap::value_parser!(i64).range(1..=168))]
     session_hours: i64,
     /// How long a person may do nothing before they are signed out
-    #[arg(long, env = "HUDDLE_IDLE_MINUTES", default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=720))]
+    #[arg(long, env = "HUDDLE_IDLE_MINUTES", default_value_t = 30, value_parser = clap::value_parser!(i64).range(2..=720))]
     idle_minutes: i64,
     /// Whether managers, administrators and privacy officers must have a second factor; not in a demonstration practice
     #[arg(long, env = "HUDDLE_SECOND_FACTOR", value_enum, default_value_t = Factors::Required)]
@@ -137,6 +146,9 @@ impl Serve {
         let config = Config {
             claim_lease: Duration::minutes(self.claim_lease_minutes),
             emergency_length: Duration::minutes(self.emergency_minutes),
+            lease_warning: Duration::minutes(self.lease_warning_minutes),
+            handoff_within: Duration::minutes(self.handoff_minutes),
+            take_over_within: Duration::minutes(self.take_over_minutes),
             due_lead: Duration::minutes(self.due_lead_minutes),
             session_length: Duration::hours(self.session_hours),
             idle: Duration::minutes(self.idle_minutes),

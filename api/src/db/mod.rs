@@ -1,4 +1,5 @@
 //! The database: SQLite in a file, or PostgreSQL.
+mod begin;
 mod passing;
 mod pools;
 mod postgres;
@@ -14,10 +15,10 @@ pub use settings::Settings;
 pub use sqlite::{ServerLock, path as sqlite_path};
 
 use crate::Result;
+use begin::begin;
 use entity::ids::OrganizationId;
 use sea_orm::{
     Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
 };
 use std::time::Duration;
 
@@ -86,7 +87,7 @@ impl Db {
 
     /// Everything read through it is of one moment, and of one organization.
     pub async fn snapshot(&self, organization: OrganizationId) -> Result<DatabaseTransaction> {
-        let snapshot = self.reader.begin().await?;
+        let snapshot = begin(&self.reader, TransactionOptions::default()).await?;
         enter(&snapshot, Reach::Organization(organization)).await?;
         Ok(snapshot)
     }
@@ -105,6 +106,6 @@ impl Db {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        Ok(self.writer.begin_with_options(options).await?)
+        Ok(begin(&self.writer, options).await?)
     }
 }

@@ -1,9 +1,10 @@
 //! Reads, and whose rows they are shown. PostgreSQL holds every statement to it; SQLite serves one practice after all.
+use super::begin::begin;
 use crate::Result;
 use entity::ids::OrganizationId;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement,
-    TransactionTrait,
+    TransactionOptions,
 };
 
 /// Whose rows a transaction is shown.
@@ -50,7 +51,7 @@ impl<'a> Reading<'a> {
             Self::Snapshot(snapshot) => Ok(Round::Snapshot(snapshot)),
             Self::Each(pool, _) if pool.get_database_backend() == DbBackend::Sqlite => Ok(Round::Nothing(pool)),
             Self::Each(pool, reach) => {
-                let own = pool.begin().await?;
+                let own = begin(pool, TransactionOptions::default()).await?;
                 enter(&own, reach).await?;
                 Ok(Round::Own(own))
             }

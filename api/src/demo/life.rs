@@ -46,6 +46,10 @@ pub struct Life<'a> {
 pub struct Clockwork {
     pub lead: Duration,
     pub lease: Duration,
+    pub warning: Duration,
+    /// How long a handoff, and a request for a task, waits.
+    pub handoff: Duration,
+    pub request: Duration,
 }
 
 pub fn add(practice: &mut Practice, dice: &mut Dice, clockwork: Clockwork, life: Life<'_>) -> Result<()> {
@@ -68,6 +72,7 @@ pub fn add(practice: &mut Practice, dice: &mut Dice, clockwork: Clockwork, life:
 
     if matches!(task.status, TaskStatus::Accepted | TaskStatus::InProgress) {
         task.lease_until = touched_at.map(|at| at + clockwork.lease);
+        task.lease_warning_at = task.lease_until.map(|until| until - clockwork.warning);
     }
     task.due_state = rules::due_state(task.due_at, clockwork.lead, ended_at.unwrap_or(dice.now));
     task.turns_at = rules::turns_at(&task, clockwork.lead);
@@ -97,6 +102,7 @@ fn newborn(practice: &Practice, life: &Life<'_>, id: TaskId) -> task::Model {
         claimed_by: None,
         claimed_at: None,
         lease_until: None,
+        lease_warning_at: None,
         turns_at: None,
         completed_at: None,
         completed_by: None,

@@ -1,7 +1,9 @@
 //! The demonstration practice: made-up people and work, so that every screen has something true to show.
 //!
 //! It is made once, with a fixed seed, relative to the moment at which it is made; what people then do to it stays.
+mod day;
 mod dice;
+mod handoffs;
 mod life;
 mod names;
 mod patients;
@@ -14,10 +16,9 @@ use crate::{App, Cx, Error, Result, Tx, people as staff};
 use chrono::{DateTime, Duration, Utc};
 use dice::Dice;
 use entity::{
-    audit_entry::AuditKind, care_team, care_team_member, coordinator_assignment, ids::OrganizationId, load_snapshot,
-    organization,
-    patient, patient_contact, patient_identifier, patient_status_change, staff as staff_row, task, task_comment,
-    task_history, task_step,
+    audit_entry::AuditKind, care_team, care_team_member, claim_request, coordinator_assignment, handoff, handoff_item,
+    ids::OrganizationId, load_snapshot, minute_entry, organization, patient, patient_contact, patient_identifier,
+    patient_status_change, staff as staff_row, task, task_comment, task_history, task_step,
 };
 use life::Clockwork;
 use sea_orm::{ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
@@ -53,7 +54,13 @@ pub async fn ensure(app: &Arc<App>) -> Result<OrganizationId> {
     }
 
     let password_hash = staff::password::hash("password", PASSWORD.to_owned()).await?;
-    let clockwork = Clockwork { lead: app.config.due_lead, lease: app.config.claim_lease };
+    let clockwork = Clockwork {
+        lead: app.config.due_lead,
+        lease: app.config.claim_lease,
+        warning: app.config.lease_warning,
+        handoff: app.config.handoff_within,
+        request: app.config.take_over_within,
+    };
     let practice = Practice::imagine(organization, app.clock.now(), clockwork, &password_hash)?;
     // One transaction: a half-made practice is never there to be found.
     let mut tx = Cx::system(app.clone(), organization).begin("demo.create").await?;
@@ -107,6 +114,10 @@ struct Practice {
     comments: Vec<task_comment::Model>,
     history: Vec<task_history::Model>,
     load_snapshots: Vec<load_snapshot::Model>,
+    minutes: Vec<minute_entry::Model>,
+    handoffs: Vec<handoff::Model>,
+    handoff_items: Vec<handoff_item::Model>,
+    claim_requests: Vec<claim_request::Model>,
 }
 
 impl Practice {
@@ -132,10 +143,16 @@ impl Practice {
             comments: Vec::new(),
             history: Vec::new(),
             load_snapshots: Vec::new(),
+            minutes: Vec::new(),
+            handoffs: Vec::new(),
+            handoff_items: Vec::new(),
+            claim_requests: Vec::new(),
         };
         let teams = people::add(&mut practice, &mut dice, password_hash);
         patients::add(&mut practice, &mut dice, &teams);
         tasks::add(&mut practice, &mut dice, &teams, clockwork)?;
+        day::add(&mut practice, &mut dice, &teams);
+        handoffs::add(&mut practice, &mut dice, clockwork);
         trend::add(&mut practice, &mut dice);
         Ok(practice)
     }
@@ -153,7 +170,11 @@ impl Practice {
         insert::<task_step::Entity, _>(tx, self.steps).await?;
         insert::<task_comment::Entity, _>(tx, self.comments).await?;
         insert::<task_history::Entity, _>(tx, self.history).await?;
-        insert::<load_snapshot::Entity, _>(tx, self.load_snapshots).await
+        insert::<load_snapshot::Entity, _>(tx, self.load_snapshots).await?;
+        insert::<minute_entry::Entity, _>(tx, self.minutes).await?;
+        insert::<handoff::Entity, _>(tx, self.handoffs).await?;
+        insert::<handoff_item::Entity, _>(tx, self.handoff_items).await?;
+        insert::<claim_request::Entity, _>(tx, self.claim_requests).await
     }
 }
 

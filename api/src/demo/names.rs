@@ -241,7 +241,7 @@ pub const TOWNS: [&str; 6] = [
     "West Marrow, NY 12994",
 ];
 
-/// Area codes; every number ends in 555-01xx, which belongs to nobody.
+/// Area codes; every number begins with 555, which hardly anybody was ever given. Many, so that few share one by chance.
 pub const AREA_CODES: [&str; 6] = ["518", "315", "607", "585", "716", "838"];
 
 pub const HOSPITALS: [&str; 4] =

@@ -32,6 +32,13 @@ const UNSETTLED: [(PatientStatus, usize); 8] = [
 const MRN_SYSTEM: &str = "urn:huddle:demo:mrn";
 const SSN_SYSTEM: &str = "http://hl7.org/fhir/sid/us-ssn";
 const DAY: i64 = 24 * 60;
+/// Of many patients nobody has asked yet.
+const PHARMACIES: [(&str, &str); 4] = [
+    ("Larkfield Pharmacy", "(518) 555-0141"),
+    ("Mill Street Drugs", "(518) 555-0117"),
+    ("Sable Valley Pharmacy", "(607) 555-0163"),
+    ("Corner Chemist", "(518) 555-0188"),
+];
 
 pub fn add(practice: &mut Practice, dice: &mut Dice, teams: &[Team]) {
     let mut number = 0;
@@ -81,6 +88,7 @@ fn add_one(practice: &mut Practice, dice: &mut Dice, team: &Team, status: Patien
     let prefers = dice.chance(origin.prefer);
     let mrn = format!("HD{:06}", 104_200 + number * 7);
     let ssn = dice.chance(60).then(|| format!("999-{:02}-{:04}", dice.between(10, 69), dice.between(1, 9_999)));
+    let pharmacy = PHARMACIES.get(number.unsigned_abs() as usize % (PHARMACIES.len() + 2)).copied();
     let born = birth_date.to_string();
     let numbers = [born.as_str(), mrn.as_str()].into_iter().chain(ssn.as_deref());
     practice.patients.push(patient::Model {
@@ -105,6 +113,8 @@ fn add_one(practice: &mut Practice, dice: &mut Dice, team: &Team, status: Patien
         deceased_at: (status == Deceased).then_some(*status_since),
         merged_into_id: None,
         labels: labels(status, number),
+        pharmacy_name: pharmacy.map(|(name, _)| name.to_owned()),
+        pharmacy_phone: pharmacy.map(|(_, phone)| phone.to_owned()),
         created_at,
         updated_at: *status_since,
     });
@@ -333,5 +343,5 @@ fn contacts(
 }
 
 fn phone(dice: &mut Dice) -> String {
-    format!("({}) 555-01{:02}", dice.one(&AREA_CODES), dice.between(0, 99))
+    format!("({}) 555-{:04}", dice.one(&AREA_CODES), dice.between(2_000, 9_999))
 }

@@ -14,7 +14,13 @@ use entity::{
 use sea_orm::PaginatorTrait;
 use std::collections::{BTreeMap, BTreeSet};
 
-const CLOCKWORK: Clockwork = Clockwork { lead: Duration::minutes(60), lease: Duration::hours(8) };
+const CLOCKWORK: Clockwork = Clockwork {
+    lead: Duration::minutes(60),
+    lease: Duration::hours(8),
+    warning: Duration::minutes(10),
+    handoff: Duration::minutes(30),
+    request: Duration::minutes(10),
+};
 
 fn morning() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 23, 14, 10, 7).unwrap()

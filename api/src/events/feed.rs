@@ -120,7 +120,12 @@ impl Feed {
             if let Some(event) = self.pending.pop_front() {
                 return Ok(match event.entity_type {
                     EntityType::Staff | EntityType::Session => Step::Access,
-                    EntityType::Task | EntityType::Patient | EntityType::CareTeam => Step::Event(event),
+                    EntityType::Task
+                    | EntityType::Patient
+                    | EntityType::CareTeam
+                    | EntityType::Handoff
+                    | EntityType::ClaimRequest
+                    | EntityType::Huddle => Step::Event(event),
                 });
             }
             let head = *self.head.borrow_and_update();
@@ -158,7 +163,12 @@ impl Feed {
         match event.entity_type {
             EntityType::Staff => self.staff.is_some_and(|staff| staff.0 == event.entity_id),
             EntityType::Session => self.session.is_some_and(|session| session.0 == event.entity_id),
-            EntityType::Task | EntityType::Patient | EntityType::CareTeam => match self.subject {
+            EntityType::Task
+            | EntityType::Patient
+            | EntityType::CareTeam
+            | EntityType::Handoff
+            | EntityType::ClaimRequest
+            | EntityType::Huddle => match self.subject {
                 Subject::Team(team) => event.concerns(team),
                 Subject::Patient(id) => event.entity_type == EntityType::Patient && event.entity_id == id.0,
                 Subject::OwnAccess => false,

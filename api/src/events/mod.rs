@@ -18,8 +18,9 @@ pub use hub::Hub;
 pub use reset::reset;
 
 use entity::{
-    care_team,
+    care_team, claim_request,
     event::EntityType,
+    handoff, huddle,
     ids::{CareTeamId, PatientId, SessionId, StaffId},
     task,
 };
@@ -81,6 +82,43 @@ impl Change {
         }
     }
 
+    /// The audit record gets a row of its own for the patients of it (`Tx::note`).
+    pub fn handoff(row: &handoff::Model) -> Self {
+        Self {
+            entity_type: EntityType::Handoff,
+            entity_id: row.id.0,
+            version: row.version,
+            before: vec![row.care_team_id],
+            after: vec![row.care_team_id],
+            patient: None,
+            is_write: false,
+        }
+    }
+
+    pub fn claim_request(row: &claim_request::Model, patient: Option<PatientId>) -> Self {
+        Self {
+            entity_type: EntityType::ClaimRequest,
+            entity_id: row.id.0,
+            version: row.version,
+            before: vec![row.care_team_id],
+            after: vec![row.care_team_id],
+            patient,
+            is_write: true,
+        }
+    }
+
+    pub fn huddle(row: &huddle::Model) -> Self {
+        Self {
+            entity_type: EntityType::Huddle,
+            entity_id: row.id.0,
+            version: row.version,
+            before: vec![row.care_team_id],
+            after: vec![row.care_team_id],
+            patient: None,
+            is_write: true,
+        }
+    }
+
     /// Somebody's role, teams or right to be here changed: their own feeds ask again what they may see.
     pub fn staff(id: StaffId) -> Self {
         Self::about_access(EntityType::Staff, id.0)
@@ -120,6 +158,9 @@ impl Change {
             EntityType::Task => "task",
             EntityType::Patient => "patient",
             EntityType::CareTeam => "care-team",
+            EntityType::Handoff => "handoff",
+            EntityType::ClaimRequest => "claim-request",
+            EntityType::Huddle => "huddle",
             EntityType::Staff => "staff",
             EntityType::Session => "session",
         }

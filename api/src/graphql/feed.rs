@@ -12,15 +12,17 @@ use crate::{
     Cx, Error, Result,
     care_teams::{self, graphql::CareTeam},
     events::{Feed, Subject, feed},
+    handoffs::{self, graphql::Handoff},
+    huddles::{self, graphql::Huddle},
     patients::{self, graphql::Patient},
     people::graphql::StaffMember,
     policy,
-    tasks::{self, graphql::Task},
+    tasks::{self, graphql::Task, takeover::graphql::ClaimRequest},
 };
 use async_graphql::{Context, Enum, ID, Interface, SimpleObject};
 use entity::{
     event::EntityType,
-    ids::{CareTeamId, PatientId, StaffId, TaskId},
+    ids::{CareTeamId, ClaimRequestId, HandoffId, HuddleId, PatientId, StaffId, TaskId},
 };
 use futures_util::{Stream, stream};
 
@@ -44,6 +46,9 @@ pub enum TeamFeedItem {
     TaskChanged(TaskChanged),
     PatientChanged(PatientChanged),
     CareTeamChanged(CareTeamChanged),
+    HandoffChanged(HandoffChanged),
+    ClaimRequestChanged(ClaimRequestChanged),
+    HuddleChanged(HuddleChanged),
     NodeRemoved(NodeRemoved),
 }
 
@@ -95,6 +100,39 @@ pub struct CareTeamChanged {
     care_team: CareTeam,
 }
 
+/// A huddle of the team changed: its agenda, who leads, what is spoken about, who is there, or it ended.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct HuddleChanged {
+    cursor: String,
+    at: DateTime,
+    #[graphql(skip)]
+    actor_id: Option<StaffId>,
+    huddle: Huddle,
+}
+
+/// Work was handed over, escalated or told about; or that was acknowledged, declined, redirected or taken back.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct HandoffChanged {
+    cursor: String,
+    at: DateTime,
+    #[graphql(skip)]
+    actor_id: Option<StaffId>,
+    handoff: Handoff,
+}
+
+/// Somebody asked for somebody's task, or that was answered or is over.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct ClaimRequestChanged {
+    cursor: String,
+    at: DateTime,
+    #[graphql(skip)]
+    actor_id: Option<StaffId>,
+    claim_request: ClaimRequest,
+}
+
 /// A task or patient left this team's view: moved to another team, or no longer the viewer's to see.
 #[derive(SimpleObject)]
 #[graphql(complex)]
@@ -117,7 +155,7 @@ macro_rules! actor {
         }
     )*};
 }
-actor!(TaskChanged, PatientChanged, CareTeamChanged, NodeRemoved);
+actor!(TaskChanged, PatientChanged, CareTeamChanged, HandoffChanged, ClaimRequestChanged, HuddleChanged, NodeRemoved);
 
 #[derive(Default)]
 pub struct FeedSubscription;
@@ -156,6 +194,13 @@ async fn open(cx: &Cx, team: CareTeamId, after: Option<String>, slot: &Slot) -> 
         FeedOpened { cursor: feed.cursor().to_string(), at: DateTime(cx.now()), resumption: resumption.into() };
     slot.fill(Opened::Team { feed, team });
     Ok(TeamFeedItem::FeedOpened(opened))
+}
+
+fn seen<T>(found: Result<T>) -> Result<Option<T>> {
+    match found {
+        Err(Error::NotFound(_)) => Ok(None),
+        found => found.map(Some),
+    }
 }
 
 /// None where it is about somebody whom the viewer does not see, and did not see before.
@@ -203,6 +248,24 @@ async fn load(cx: &Cx, item: &Item) -> Result<Option<TeamFeedItem>> {
         EntityType::CareTeam => {
             let care_team = CareTeam(care_teams::service::find(cx, CareTeamId(event.entity_id)).await?.into());
             Some(TeamFeedItem::CareTeamChanged(CareTeamChanged { cursor, at, actor_id, care_team }))
+        }
+        // Whoever may not see these never was told of them.
+        EntityType::Handoff => {
+            let found = handoffs::service::find(&narrowed, HandoffId(event.entity_id)).await;
+            let show = |row| Handoff::show(cx, row);
+            seen(found)?
+                .map(show)
+                .map(|handoff| TeamFeedItem::HandoffChanged(HandoffChanged { cursor, at, actor_id, handoff }))
+        }
+        EntityType::ClaimRequest => {
+            let found = tasks::takeover::service::find(&narrowed, ClaimRequestId(event.entity_id)).await;
+            let claim_request = seen(found)?.map(|request| ClaimRequest::show(cx, request));
+            let item = |claim_request| ClaimRequestChanged { cursor, at, actor_id, claim_request };
+            claim_request.map(item).map(TeamFeedItem::ClaimRequestChanged)
+        }
+        EntityType::Huddle => {
+            let huddle = huddles::service::find(&narrowed, HuddleId(event.entity_id)).await?;
+            Some(TeamFeedItem::HuddleChanged(HuddleChanged { cursor, at, actor_id, huddle: Huddle::show(cx, huddle) }))
         }
         EntityType::Staff | EntityType::Session => return Err(Error::broken("changes of access are not shown")),
     })

@@ -1,12 +1,12 @@
 //! Loads what many rows refer to, once for all of them.
 use crate::{
-    Cx, Error, audit, care_teams, caseload, caseload::service::TeamCaseload, patients, people, people::admin::Around,
-    policy,
+    Cx, Error, audit, care_teams, caseload, caseload::service::TeamCaseload, huddles, my_day, patients, people,
+    people::admin::Around, policy,
 };
 use async_graphql::dataloader;
 use entity::{
-    care_team,
-    ids::{CareTeamId, PatientId, SessionId, StaffId, TaskId},
+    care_team, huddle_decision, huddle_item,
+    ids::{CareTeamId, HuddleId, HuddleItemId, PatientId, SessionId, StaffId, TaskId},
     patient, staff, task, task_step,
 };
 use std::{collections::HashMap, sync::Arc};
@@ -94,6 +94,55 @@ impl dataloader::Loader<CaseloadOf> for Load {
             }
         }
         Ok(found)
+    }
+}
+
+/// A huddle's items, of those that the actor sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ItemsOf(pub HuddleId);
+
+impl dataloader::Loader<ItemsOf> for Load {
+    type Value = Arc<Vec<huddle_item::Model>>;
+    type Error = Error;
+
+    async fn load(&self, of: &[ItemsOf]) -> Result<HashMap<ItemsOf, Arc<Vec<huddle_item::Model>>>, Error> {
+        let mut found = HashMap::new();
+        for huddle in huddles::service::find_many(&self.0, of.iter().map(|of| of.0).collect()).await? {
+            let items = huddles::service::shown_items(&self.0, &huddle).await?;
+            found.insert(ItemsOf(huddle.id), Arc::new(items));
+        }
+        Ok(found)
+    }
+}
+
+/// What was decided about an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DecisionsOf(pub HuddleItemId);
+
+impl dataloader::Loader<DecisionsOf> for Load {
+    type Value = Vec<huddle_decision::Model>;
+    type Error = Error;
+
+    async fn load(&self, of: &[DecisionsOf]) -> Result<HashMap<DecisionsOf, Vec<huddle_decision::Model>>, Error> {
+        let mut found: HashMap<_, Vec<_>> = of.iter().map(|item| (*item, Vec::new())).collect();
+        for decision in huddles::service::decisions(&self.0, of.iter().map(|item| item.0).collect()).await? {
+            found.entry(DecisionsOf(decision.item_id)).or_default().push(decision);
+        }
+        Ok(found)
+    }
+}
+
+/// What everybody logged for a patient this month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MinutesOf(pub PatientId);
+
+impl dataloader::Loader<MinutesOf> for Load {
+    type Value = i64;
+    type Error = Error;
+
+    async fn load(&self, of: &[MinutesOf]) -> Result<HashMap<MinutesOf, i64>, Error> {
+        let minutes = my_day::minutes::this_month(&self.0, of.iter().map(|one| one.0).collect()).await?;
+        Ok(minutes.into_iter().map(|(patient, minutes)| (MinutesOf(patient), minutes)).collect())
     }
 }
 

@@ -10,7 +10,8 @@ pub mod scalars;
 pub mod walk;
 
 use crate::{
-    App, Cx, Error, Result, audit, care_teams, caseload, emergency, error::ErrorCode, patients, people, presence, tasks,
+    App, Cx, Error, Result, audit, care_teams, caseload, emergency, error::ErrorCode, handoffs, huddles, my_day,
+    patients, people, presence, tasks,
 };
 use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
@@ -34,8 +35,12 @@ pub struct Query(
     caseload::graphql::RebalanceQuery,
     patients::graphql::PatientQuery,
     tasks::graphql::TaskQuery,
+    tasks::takeover::graphql::TakeOverQuery,
+    handoffs::graphql::HandoffQuery,
+    huddles::graphql::HuddleQuery,
     emergency::graphql::EmergencyQuery,
     audit::graphql::AuditQuery,
+    my_day::graphql::MyDayQuery,
 );
 
 /// Everything that changes something. Who signed in may name what they do by a `clientMutationId` of 1 to 100 characters,
@@ -53,6 +58,8 @@ pub struct Mutation(
     people::admin::graphql::AdminMutation,
     tasks::graphql::TaskMutation,
     tasks::graphql::TaskDetailMutation,
+    tasks::takeover::graphql::TakeOverMutation,
+    handoffs::graphql::HandoffMutation,
     patients::graphql::PatientMutation,
     patients::graphql::ProtectionMutation,
     care_teams::graphql::CareTeamMutation,
@@ -60,7 +67,9 @@ pub struct Mutation(
     caseload::graphql::HoursMutation,
     caseload::graphql::RebalanceMutation,
     caseload::graphql::CoverMutation,
+    huddles::graphql::HuddleMutation,
     emergency::graphql::EmergencyMutation,
+    my_day::graphql::MyDayMutation,
 );
 
 #[derive(MergedSubscription, Default)]

@@ -3,6 +3,7 @@ use super::{cx, id};
 use crate::{
     Error, Result,
     care_teams::graphql::CareTeam,
+    huddles::graphql::Huddle,
     patients::graphql::Patient,
     people::{
         displays::{self, graphql::Display},
@@ -12,7 +13,7 @@ use crate::{
     tasks::graphql::Task,
 };
 use async_graphql::{Context, ID, Interface, Object};
-use entity::ids::{CareTeamId, DisplayId, IntegrationTokenId, PatientId, StaffId, TaskId};
+use entity::ids::{CareTeamId, DisplayId, HuddleId, IntegrationTokenId, PatientId, StaffId, TaskId};
 
 /// Everything that has an id of its own.
 #[derive(Interface)]
@@ -23,6 +24,7 @@ pub enum Node {
     Patient(Patient),
     Task(Task),
     Display(Display),
+    Huddle(Huddle),
     IntegrationToken(IntegrationToken),
 }
 
@@ -51,6 +53,9 @@ async fn find(ctx: &Context<'_>, text: ID) -> Result<Node> {
             Ok(Node::StaffMember(StaffMember(crate::people::service::find(cx, id(&text, "id")?).await?.into())))
         }
         DisplayId::PREFIX => Ok(Node::Display(Display(displays::service::find(cx, id(&text, "id")?).await?.into()))),
+        HuddleId::PREFIX => {
+            Ok(Node::Huddle(Huddle::show(cx, crate::huddles::service::find(cx, id(&text, "id")?).await?)))
+        }
         IntegrationTokenId::PREFIX => Ok(Node::IntegrationToken(IntegrationToken::find(cx, id(&text, "id")?).await?)),
         _ => Err(Error::bad_input("id", "is not an id of a kind that we know")),
     }

@@ -36,7 +36,7 @@ pub async fn once<P: Payload>(
 }
 
 /// What stands on a board.
-const WORK: [&str; 2] = ["task", "patient"];
+const WORK: [&str; 4] = ["task", "patient", "huddle", "huddle-item"];
 /// What is asked with these is remembered without them: a digest of a short secret gives it away.
 const SECRETS: [&str; 1] = ["pin"];
 

@@ -82,6 +82,7 @@ impl Server {
             .route("/auth/oidc/start", get(oidc::start))
             .route("/auth/oidc/callback", get(oidc::callback))
             .route("/export/audit.csv", post(export::audit))
+            .route("/export/huddles.csv", post(export::huddle_records))
             .route("/schema.graphql", get(ops::schema));
         if !self.app.config.metrics_elsewhere {
             routes = routes.route("/metrics", get(ops::metrics));

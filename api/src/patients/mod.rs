@@ -4,3 +4,4 @@ pub mod protection;
 pub mod rules;
 pub mod service;
 pub mod timeline;
+pub mod touch;

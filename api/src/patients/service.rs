@@ -3,6 +3,7 @@ use super::{protection, rules};
 use crate::{
     Cx, Error, Result, Tx, care_teams,
     events::Change,
+    handoffs,
     page::{Page, PageArgs, Sort, page},
     policy, tasks,
 };
@@ -17,12 +18,15 @@ use fail::fail_point;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Order, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Order, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Expr, LikeExpr},
 };
 use std::collections::BTreeSet;
 
 pub const NOTE_LIMIT: usize = 2_000;
+const PHARMACY_LIMIT: usize = 200;
+const PHONE_LIMIT: usize = 40;
 
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -239,6 +243,9 @@ async fn update_seen_by(
         .await?;
     let after = rows.into_iter().next().ok_or_else(|| Error::Conflict("the patient was changed meanwhile".into()))?;
     let sees = audience(&**tx, after.organization_id, after.id, after.care_team_id).await?;
+    if before.coordinator_id.is_some() && after.coordinator_id != before.coordinator_id {
+        handoffs::service::patient_left(tx, after.id).await?;
+    }
     // First who sees what, then what there is to see.
     protection::announce_coordinators(tx, before, &after);
     let change = Change::patient(after.id, after.version, saw, sees);
@@ -249,6 +256,31 @@ async fn update_seen_by(
         protection::retell_tasks(tx, after.id).await?;
     }
     Ok(after)
+}
+
+/// Says where the patient gets their medicines, or with no name that it is not known.
+pub async fn set_pharmacy(
+    cx: &Cx,
+    id: PatientId,
+    (name, phone): (Option<String>, Option<String>),
+    expected_version: Option<i32>,
+) -> Result<patient::Model> {
+    let patient = find(cx, id).await?;
+    cx.require(policy::may_edit_patient(cx.scope(), &patient), "change this patient")?;
+    check_version(expected_version, patient.version)?;
+    let name = crate::text::optional("input.name", name, PHARMACY_LIMIT)?;
+    let phone = crate::text::optional("input.phone", phone, PHONE_LIMIT)?;
+    if name.is_none() && phone.is_some() {
+        return Err(Error::bad_input("input.name", "must be there with a phone number"));
+    }
+
+    let mut tx = cx.begin("patients.setPharmacy").await?;
+    let mut changed = patient.clone().into_active_model();
+    changed.pharmacy_name = Set(name);
+    changed.pharmacy_phone = Set(phone);
+    let patient = update(&mut tx, &patient, changed).await?;
+    tx.commit().await?;
+    Ok(patient)
 }
 
 /// Makes one person responsible for the patient from now on.
@@ -274,9 +306,22 @@ pub async fn assign_coordinator(
     }
 
     let mut tx = cx.begin("patients.assignCoordinator").await?;
-    let patient = coordinate(&mut tx, &patient, Some(staff), reason).await?;
+    if !care_teams::service::stays_member(&tx, team.id, staff).await? {
+        return Err(Error::Conflict("they have just left the patient's care team".into()));
+    }
+    let patient = give(&mut tx, &patient, staff, reason).await?;
     tx.commit().await?;
     Ok(patient)
+}
+
+/// The same within a transaction, for somebody who may, and who stays a member.
+pub async fn give(
+    tx: &mut Tx,
+    patient: &patient::Model,
+    staff: StaffId,
+    reason: Option<String>,
+) -> Result<patient::Model> {
+    coordinate(tx, patient, Some(staff), reason).await
 }
 
 /// Makes somebody who was found fit for it, or nobody, responsible for the patient from now on.
@@ -323,7 +368,7 @@ pub async fn move_to_team(cx: &Cx, id: PatientId, team: CareTeamId, reason: Opti
     let mut changed = patient.clone().into_active_model();
     changed.care_team_id = Set(Some(team.id));
     if let Some(coordinator) = patient.coordinator_id
-        && !care_teams::service::is_member(&*tx, &team, coordinator).await?
+        && !care_teams::service::stays_member(&tx, team.id, coordinator).await?
     {
         end_coordination(&tx, &patient).await?;
         changed.coordinator_id = Set(None);
@@ -333,14 +378,15 @@ pub async fn move_to_team(cx: &Cx, id: PatientId, team: CareTeamId, reason: Opti
     Ok(moved)
 }
 
-/// Nobody is responsible any more for the patients of somebody who left.
-pub async fn leave_without(tx: &mut Tx, coordinator: StaffId) -> Result<()> {
-    let left = patient::Entity::find()
+/// Nobody is responsible any more for the patients of somebody who left a team, or all of them.
+pub async fn leave_without(tx: &mut Tx, coordinator: StaffId, team: Option<CareTeamId>) -> Result<()> {
+    let mut left = patient::Entity::find()
         .filter(patient::Column::OrganizationId.eq(tx.organization()))
-        .filter(patient::Column::CoordinatorId.eq(coordinator))
-        .order_by_asc(patient::Column::Id)
-        .all(&**tx)
-        .await?;
+        .filter(patient::Column::CoordinatorId.eq(coordinator));
+    if let Some(team) = team {
+        left = left.filter(patient::Column::CareTeamId.eq(team));
+    }
+    let left = left.order_by_asc(patient::Column::Id).lock_exclusive().all(&**tx as &DatabaseTransaction).await?;
     for patient in left {
         coordinate(tx, &patient, None, None).await?;
     }

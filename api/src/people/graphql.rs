@@ -185,6 +185,11 @@ impl Viewer {
     async fn can_manage_staff(&self) -> bool {
         policy::may_see_accounts(self.0.scope())
     }
+
+    /// Whether one may invite people, make links for them to come back, and end their sessions.
+    async fn can_invite_staff(&self) -> bool {
+        policy::may_recover_accounts(self.0.scope())
+    }
 }
 
 /// Which ways in there are.

@@ -6,9 +6,14 @@
 //!
 //! Some patients are confidential: [`sight`] says who sees those, and makes the queries that every read starts from.
 //! [`licence`] says which work asks for which licence. docs/access.md shows all of it as tables.
+mod courtesy;
 pub mod licence;
 pub mod sight;
 
+pub use courtesy::{
+    may_acknowledge, may_answer, may_find_stranded, may_redirect, may_see_handoffs, visible_claim_requests,
+    visible_handoffs,
+};
 pub use licence::is_qualified_for;
 pub use sight::{
     Facts, Sight, is_withheld, sees, unwithheld_patients, unwithheld_tasks, visible_patients, visible_tasks,
@@ -18,7 +23,7 @@ use entity::{
     care_team, display,
     ids::{CareTeamId, OrganizationId, PatientId, StaffId},
     integration_token::TokenScope,
-    patient,
+    minute_entry, patient,
     sensitivity::Labels,
     staff::{self, StaffRole},
     task,
@@ -242,6 +247,24 @@ pub fn may_open(scope: &Scope, labels: Labels) -> bool {
     scope.capacity == Capacity::System || scope.sight.privacy_officer || (labels & !scope.sight.clearances).is_empty()
 }
 
+// ---------------------------------------------------------------- one's own day
+
+/// To have a queue of one's own: people do.
+pub fn may_have_a_day(scope: &Scope) -> bool {
+    matches!(scope.capacity, Capacity::Staff { .. })
+}
+
+/// To write down minutes or a call for a patient whom they see: a person for whom it was work.
+pub fn may_log_work(scope: &Scope, patient: PatientId) -> bool {
+    may_have_a_day(scope) && may_act_for(scope, patient)
+}
+
+/// To take back minutes: whoever logged them, or a manager.
+pub fn may_correct_minutes(scope: &Scope, staff: Option<StaffId>, entry: &minute_entry::Model) -> bool {
+    let own = staff == Some(entry.staff_id);
+    (own || scope.role() == Some(StaffRole::Manager)) && may_log_work(scope, entry.patient_id)
+}
+
 // ---------------------------------------------------------------- emergencies and their review
 
 /// To look in an emergency at a patient whom they do not see otherwise: who treats patients or plans their care.
@@ -299,6 +322,24 @@ pub fn may_set_caseload(scope: &Scope) -> bool {
 /// To put a shared screen on the wall of the team's own room.
 pub fn may_pair_display(scope: &Scope, team: CareTeamId) -> bool {
     scope.works_in(team) || may_manage_team(scope, team)
+}
+
+// ---------------------------------------------------------------- huddles
+
+/// To open, start, lead and end a team's huddle, and to settle what it speaks about: everybody who works there, and who
+/// manages it. Who looks on (a wall, a program) follows it.
+pub fn may_lead_huddle(scope: &Scope, team: CareTeamId) -> bool {
+    scope.works_in(team) || scope.manages(team)
+}
+
+/// To read what people wrote down at a huddle, and its signed record: not a shared screen.
+pub fn may_read_huddle_notes(scope: &Scope, team: CareTeamId) -> bool {
+    may_follow_team(scope, team) && !scope.is_display()
+}
+
+/// To take the signed records of a team's huddles away as a file: who manages the team.
+pub fn may_export_huddles(scope: &Scope, team: CareTeamId) -> bool {
+    scope.manages(team)
 }
 
 // ---------------------------------------------------------------- displays and integrations

@@ -4,4 +4,5 @@ pub mod graphql;
 pub mod kinds;
 pub mod rules;
 pub mod service;
+pub mod takeover;
 pub mod time;

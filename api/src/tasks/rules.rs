@@ -3,7 +3,7 @@
 //! The states are those of the FHIR R4 Task resource. `ready` is nobody's; `accepted` is claimed and not begun.
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use entity::{
-    task::{self, DueState, TaskStatus},
+    task::{self, DueState, TaskPriority, TaskStatus},
     task_history::{self, TaskAction},
 };
 
@@ -123,7 +123,21 @@ pub fn turns_at(task: &task::Model, lead: Duration) -> Option<DateTime<Utc>> {
         DueState::Due => task.due_at,
         DueState::Overdue => None,
     };
-    due.into_iter().chain(task.lease_until).min()
+    due.into_iter().chain(task.lease_warning_at.or(task.lease_until)).min()
+}
+
+/// When the holder is told that the lease ends soon: `warning` before it does, and not in its first half.
+pub fn lease_warning_at(begun: DateTime<Utc>, lease: Duration, warning: Duration) -> DateTime<Utc> {
+    begun + lease - warning.min(lease / 2)
+}
+
+/// The next priority, for work that needs more attention than it gets.
+pub fn raised(priority: TaskPriority) -> TaskPriority {
+    match priority {
+        TaskPriority::Routine => TaskPriority::Urgent,
+        TaskPriority::Urgent => TaskPriority::Asap,
+        TaskPriority::Asap | TaskPriority::Stat => TaskPriority::Stat,
+    }
 }
 
 /// What the board sorts by after priority: the due time, or the end of time.

@@ -1,7 +1,7 @@
-//! What time does to tasks: due, overdue, lapsed. One sweep a node, harmless when two nodes do it at once.
+//! What time does to tasks: due, overdue, soon to lapse, lapsed. One sweep a node, harmless when two nodes do it at once.
 use super::{
     rules,
-    service::parts::{let_go, save, set_status},
+    service::parts::{let_go, save, set_status, write},
 };
 use crate::{App, Cx, Error, Result};
 use chrono::{DateTime, Utc};
@@ -13,6 +13,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::sync::Arc;
 
 const BATCH: u64 = 200;
+const LAPSED: &str = "the claim lapsed: nobody worked on it";
 
 /// Turns everything whose moment has come, and says how many tasks that were.
 pub async fn sweep(app: &Arc<App>) -> Result<usize> {
@@ -42,17 +43,30 @@ pub async fn sweep(app: &Arc<App>) -> Result<usize> {
 async fn turn(cx: &Cx, task: &task::Model) -> Result<()> {
     let mut tx = cx.begin("tasks.time").await?;
     let (next, action) = turned(task, cx.app.config.due_lead, tx.at);
-    save(cx, &mut tx, task, next, action, None).await?;
+    match action {
+        Some(action) => {
+            let reason = (action == TaskAction::Lapsed).then(|| LAPSED.to_owned());
+            save(cx, &mut tx, task, next, action, reason).await?;
+        }
+        None => {
+            write(cx, &mut tx, task, next).await?;
+        }
+    }
     tx.commit().await
 }
 
-/// One turn at a time, so that the history says each. A lapse comes before what the clock says of the due time.
-fn turned(task: &task::Model, lead: chrono::Duration, now: DateTime<Utc>) -> (task::Model, TaskAction) {
+/// One turn at a time, so that the history says each. A lapse comes before what the clock says of the due time, and a
+/// warning of it, which is no part of the history, as well.
+fn turned(task: &task::Model, lead: chrono::Duration, now: DateTime<Utc>) -> (task::Model, Option<TaskAction>) {
     let mut next = task.clone();
     if task.lease_until.is_some_and(|until| until <= now) {
         let_go(&mut next);
         set_status(&mut next, TaskStatus::Ready, None, now);
-        return (next, TaskAction::Lapsed);
+        return (next, Some(TaskAction::Lapsed));
+    }
+    if task.lease_warning_at.is_some_and(|at| at <= now) {
+        next.lease_warning_at = None;
+        return (next, None);
     }
     next.due_state = rules::due_state(task.due_at, lead, now);
     let action = match next.due_state {
@@ -60,5 +74,5 @@ fn turned(task: &task::Model, lead: chrono::Duration, now: DateTime<Utc>) -> (ta
         DueState::Due => TaskAction::BecameDue,
         DueState::NotDue => TaskAction::Edited,
     };
-    (next, action)
+    (next, Some(action))
 }

@@ -20,8 +20,15 @@ const DOORS: [&str; 8] = [
     "signInOptions",
 ];
 /// About oneself or the whole organization: they name no thing of a team.
-const OF_NO_TEAM: [&str; 6] =
-    ["actOnDisplay", "confirmActing", "createIntegrationToken", "endActing", "requestActing", "setPin"];
+const OF_NO_TEAM: [&str; 7] = [
+    "actOnDisplay",
+    "confirmActing",
+    "createIntegrationToken",
+    "endActing",
+    "leaveForTheDay",
+    "requestActing",
+    "setPin",
+];
 /// About oneself, or about people rather than a team's things: `attacks/accounts` tells who may do these.
 const ABOUT_PEOPLE: [&str; 18] = [
     "beginPasskeyRegistration",
@@ -63,11 +70,16 @@ struct Things {
     patient: String,
     staff: String,
     step: String,
+    huddle: String,
+    huddle_item: String,
     display: String,
     token: String,
     emergency: String,
     rebalance: String,
     cover: String,
+    minutes: String,
+    handoff: String,
+    request: String,
 }
 
 impl Things {
@@ -79,11 +91,38 @@ impl Things {
         ana.act("addTaskStep", json!({ "taskId": task, "text": "Ask" })).await.data();
         let steps = ana.ask("query S($id: ID!) { task(id: $id) { steps { id } } }", json!({ "id": task })).await;
         let step = steps.text_at("/task/steps/0/id");
+        let opened = ana.act("openHuddle", json!({ "careTeamId": team })).await;
+        let huddle = opened.text_at("/openHuddle/huddle/id");
+        let added = ana.act("addHuddleItem", json!({ "huddleId": huddle, "patientId": patient })).await;
+        let huddle_item = added.text_at("/addHuddleItem/item/id");
         let (_, display) = kit.display_called("Hall", &team, &ana).await;
         let (_, token) = kit.integration_with("Registry", &[TokenScope::Read]).await;
         let emergency = ana.breaks_glass(&kit.patient("Lisa Ray", "Maple").await).await;
         let (rebalance, cover) = Self::shared_anew(kit, &team, &patient).await;
-        let things = Self { rebalance, cover, team, task, patient, staff: ana.id.to_string(), step, display, token, emergency };
+        let logged = ana.act("logMinutes", json!({ "patientId": patient, "minutes": 7 })).await;
+        let minutes = logged.text_at("/logMinutes/minuteEntry/id");
+        let held = ana.creates(&team, "Held").await;
+        ana.claims(&held).await.data();
+        let handoff = ana.hands_over(&held, None).await;
+        let request = kit.nurse("Tom", "Cedar").await.asks_for(&held).await;
+        let staff = ana.id.to_string();
+        let things = Self {
+            rebalance,
+            cover,
+            team,
+            task,
+            patient,
+            staff,
+            step,
+            huddle,
+            huddle_item,
+            display,
+            token,
+            emergency,
+            minutes,
+            handoff,
+            request,
+        };
         (things, ana)
     }
 
@@ -104,12 +143,18 @@ impl Things {
             "patientId" => &self.patient,
             "staffId" | "claimedById" | "coordinatorId" => &self.staff,
             "stepId" => &self.step,
+            "huddleId" => &self.huddle,
+            "itemId" => &self.huddle_item,
+            "ownerId" => &self.staff,
             "displayId" => &self.display,
             "integrationTokenId" => &self.token,
             "breakGlassId" => &self.emergency,
             "rebalanceId" => &self.rebalance,
             "coverId" => &self.cover,
             "timeOffId" => "of an account",
+            "minuteEntryId" => &self.minutes,
+            "handoffId" => &self.handoff,
+            "claimRequestId" => &self.request,
             "sessionId" | "factorId" => "of an account",
             other => panic!("what should {other} be filled with?"),
         }

@@ -10,7 +10,8 @@ use api::{
     tasks,
 };
 use entity::{
-    ids::{CareTeamId, StaffId, TaskId},
+    huddle::HuddleState,
+    ids::{CareTeamId, HuddleId, HuddleItemId, StaffId, TaskId},
     integration_token::TokenScope,
     sensitivity::Sensitivity,
     staff::StaffRole,
@@ -103,6 +104,8 @@ enum About {
     Nothing,
     Team,
     Task,
+    /// A huddle of the team, or something on its agenda.
+    Huddle,
     Patient,
     /// A patient whom one need not see.
     AnyPatient,
@@ -158,8 +161,13 @@ const ROWS: &[Row] = &[
     query("careTeams", About::Nothing, EVERYBODY, "{}"),
     query("caseloadSettings", About::Nothing, KNOW_NAMES, "{}"),
     query("rebalancePlan", About::Team, &[Coordinator, Manager], r#"{"careTeamId": "$team"}"#),
+    query("claimRequests", About::Team, TEAM_AND_MANAGER, r#"{"careTeamId": "$team"}"#),
     query("displays", About::Nothing, PEOPLE, "{}"),
+    told("Query", "handoff", TEAM_AND_MANAGER, "handoffs/sight.rs"),
+    query("handoffs", About::Team, TEAM_AND_MANAGER, r#"{"careTeamId": "$team"}"#),
+    query("huddle", About::Huddle, FOLLOWERS, r#"{"id": "$huddle"}"#),
     query("integrationTokens", About::Nothing, &[Administrator], "{}"),
+    query("myDay", About::Nothing, PEOPLE, "{}"),
     query("mySessions", About::Nothing, EVERYBODY, "{}"),
     query("node", About::Task, EVERYBODY, r#"{"id": "$task"}"#),
     query("patient", About::Patient, EVERYBODY, r#"{"id": "$patient"}"#),
@@ -168,12 +176,27 @@ const ROWS: &[Row] = &[
     door("Query", "signInOptions", "access/oidc.rs"),
     query("staff", About::Nothing, &[Manager, Administrator], "{}"),
     query("staffAccount", About::Hidden, &[Manager, Administrator], r#"{"id": "$colleague"}"#),
+    query("strandedWork", About::Team, &[Coordinator, Manager], r#"{"careTeamId": "$team"}"#),
     query("task", About::Task, EVERYBODY, r#"{"id": "$task"}"#),
     query("taskKinds", About::Nothing, EVERYBODY, "{}"),
     query("tasks", About::Nothing, EVERYBODY, "{}"),
     query("viewer", About::Nothing, EVERYBODY, "{}"),
 
     door("Mutation", "acceptLink", "attacks/accounts.rs"),
+    told("Mutation", "acknowledgeHandoff", TEAM_AND_MANAGER, "handoffs: whom it is for"),
+    told("Mutation", "declineHandoff", TEAM, "handoffs: whom it is for"),
+    told("Mutation", "redirectHandoff", TEAM_AND_MANAGER, "handoffs: the giver, coordinators and managers"),
+    told("Mutation", "withdrawHandoff", TEAM_AND_MANAGER, "handoffs: the giver, coordinators and managers"),
+    told("Mutation", "leaveForTheDay", PEOPLE, "handoffs: one's own"),
+    told("Mutation", "grantClaimRequest", TEAM_AND_MANAGER, "handoffs/takeover.rs: the holder, coordinators and managers"),
+    told("Mutation", "declineClaimRequest", TEAM_AND_MANAGER, "handoffs/takeover.rs: the holder, coordinators and managers"),
+    told("Mutation", "withdrawClaimRequest", TEAM, "handoffs/takeover.rs: one's own"),
+    mutation("askToTakeOver", About::Task, TEAM, r#"{"taskId": "$taken"}"#),
+    mutation("createHandoff", About::Team, TEAM, r#"{"careTeamId": "$team", "taskIds": ["$held"], "patientIds": [], "situation": "off at noon"}"#),
+    mutation("escalateTask", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$task", "reason": "no answer"}"#),
+    mutation("notifyAboutTask", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$task", "staffId": "$colleague", "message": "look"}"#),
+    mutation("renewClaim", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$held"}"#),
+    mutation("transferTask", About::Task, TEAM, r#"{"taskId": "$held", "situation": "off at noon"}"#),
     told("Mutation", "actOnDisplay", &[Display], "attacks/doors.rs: one's PIN"),
     mutation("addCareTeamMember", About::Team, &[Manager, Administrator], r#"{"careTeamId": "$team", "staffId": "$newcomer"}"#),
     mutation("addTimeOff", About::Staff, &[Manager], r#"{"staffId": "$colleague", "from": "2026-12-07", "to": "2026-12-08", "reason": "SICK"}"#),
@@ -184,6 +207,17 @@ const ROWS: &[Row] = &[
     told("Mutation", "setCaseloadSettings", &[Manager], "caseload/load.rs: once a version"),
     mutation("setWorkPattern", About::Staff, &[Manager], r#"{"staffId": "$colleague", "days": ["MONDAY"], "hoursShare": 0.5, "languages": ["es"]}"#),
     mutation("undoRebalance", About::Task, &[Coordinator, Manager], r#"{"rebalanceId": "$rebalance"}"#),
+    mutation("addHuddleAddendum", About::Huddle, TEAM_AND_MANAGER, r#"{"huddleId": "$signed", "text": "Ben was there too"}"#),
+    mutation("addHuddleItem", About::Huddle, TEAM_AND_MANAGER, r#"{"huddleId": "$huddle", "patientId": "$patient"}"#),
+    mutation("decideInHuddle", About::Huddle, TEAM_AND_MANAGER, r#"{"itemId": "$item", "kind": "RECALL", "title": "Recall", "ownerId": "$colleague", "dueAt": "2030-01-01T12:00:00Z"}"#),
+    mutation("endHuddle", About::Huddle, TEAM_AND_MANAGER, r#"{"huddleId": "$running"}"#),
+    mutation("moveHuddle", About::Huddle, TEAM_AND_MANAGER, r#"{"huddleId": "$running"}"#),
+    mutation("openHuddle", About::Team, TEAM_AND_MANAGER, r#"{"careTeamId": "$team"}"#),
+    mutation("setHuddleAttendance", About::Huddle, TEAM_AND_MANAGER, r#"{"huddleId": "$huddle", "staffId": "$colleague", "present": true}"#),
+    mutation("setHuddleSettings", About::Team, &[Manager, Administrator], r#"{"careTeamId": "$team", "lengthMinutes": 12}"#),
+    mutation("settleHuddleItem", About::Huddle, TEAM_AND_MANAGER, r#"{"itemId": "$item", "state": "DISCUSSED"}"#),
+    mutation("startHuddle", About::Huddle, TEAM_AND_MANAGER, r#"{"huddleId": "$huddle"}"#),
+    mutation("takeHuddleLead", About::Huddle, TEAM_AND_MANAGER, r#"{"huddleId": "$running"}"#),
     mutation("addTaskComment", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$task", "text": "hello"}"#),
     mutation("addTaskStep", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$task", "text": "Ask"}"#),
     mutation("assignCoordinator", About::Patient, TEAM_AND_MANAGER, r#"{"patientId": "$patient", "staffId": "$colleague"}"#),
@@ -209,10 +243,12 @@ const ROWS: &[Row] = &[
     told("Mutation", "endActing", &[Display], "attacks/doors.rs"),
     told("Mutation", "endBreakGlass", CARE, "attacks/emergency.rs: one's own"),
     mutation("enterTaskInError", About::Task, &[Coordinator, Manager], r#"{"taskId": "$task", "reason": "wrong patient"}"#),
+    told("Mutation", "enterMinutesInError", TEAM_AND_MANAGER, "my_day/minutes.rs: one's own, and a manager all"),
     mutation("failTask", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$held", "reason": "no answer"}"#),
     told("Mutation", "finishPasskeyRegistration", PEOPLE, "attacks/accounts.rs: one's own"),
     mutation("holdTask", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$held", "reason": "waits for a result"}"#),
     mutation("inviteStaff", About::Nothing, &[Administrator], r#"{"email": "$email", "displayName": "New", "role": "NURSE"}"#),
+    mutation("logMinutes", About::Patient, TEAM_AND_MANAGER, r#"{"patientId": "$patient", "minutes": 7}"#),
     mutation("movePatient", About::Patient, TEAM_AND_MANAGER, r#"{"patientId": "$patient", "careTeamId": "$other"}"#),
     mutation("moveTask", About::Task, &[Coordinator, Manager], r#"{"taskId": "$task", "careTeamId": "$other"}"#),
     door("Mutation", "openLink", "attacks/accounts.rs"),
@@ -222,6 +258,7 @@ const ROWS: &[Row] = &[
     told("Mutation", "reauthenticate", PEOPLE, "attacks/accounts.rs: one's own"),
     mutation("releaseTask", About::Task, TEAM_AND_MANAGER, r#"{"taskId": "$held"}"#),
     mutation("removeCareTeamMember", About::Team, &[Manager, Administrator], r#"{"careTeamId": "$team", "staffId": "$member"}"#),
+    mutation("recordCall", About::Patient, TEAM_AND_MANAGER, r#"{"patientId": "$patient", "outcome": "NO_ANSWER"}"#),
     told("Mutation", "removeFactor", PEOPLE, "attacks/accounts.rs: one's own"),
     mutation("renameDisplay", About::Display, TEAM_MANAGER_AND_ADMINISTRATOR, r#"{"displayId": "$display", "name": "Hall"}"#),
     told("Mutation", "renewRecoveryCodes", PEOPLE, "attacks/accounts.rs: one's own"),
@@ -236,6 +273,7 @@ const ROWS: &[Row] = &[
     mutation("revokeStaffSessions", About::Hidden, &[Administrator], r#"{"staffId": "$colleague"}"#),
     mutation("setMemberCapacity", About::Team, &[Manager, Administrator], r#"{"careTeamId": "$team", "staffId": "$colleague", "capacity": 12.5}"#),
     mutation("setPatientConfidentiality", About::Patient, PROTECTORS, r#"{"patientId": "$patient", "flags": ["RESTRICTED"], "reason": "well known"}"#),
+    mutation("setPatientPharmacy", About::Patient, TEAM_AND_MANAGER, r#"{"patientId": "$patient", "name": "Mill Street Drugs"}"#),
     mutation("setPatientStatus", About::Patient, TEAM_AND_MANAGER, r#"{"patientId": "$patient", "status": "WATCH"}"#),
     told("Mutation", "setPin", PEOPLE, "access/acting.rs: one's own"),
     mutation("setStaffClearances", About::Staff, &[Administrator, PrivacyOfficer], r#"{"staffId": "$colleague", "clearances": [], "reason": "x"}"#),
@@ -271,8 +309,8 @@ fn sees(about: About, who: Who, place: Place) -> bool {
         (About::Display, _) if matches!(who, Display | Integration) => false,
         (About::Team | About::Display, Place::OnTheTeam) => true,
         (About::Team | About::Display, Place::OnAnotherTeam) => of_all_teams || who == Administrator,
-        (About::Task | About::Patient, Place::OnTheTeam) => who != Administrator,
-        (About::Task | About::Patient, Place::OnAnotherTeam) => of_all_teams,
+        (About::Task | About::Huddle | About::Patient, Place::OnTheTeam) => who != Administrator,
+        (About::Task | About::Huddle | About::Patient, Place::OnAnotherTeam) => of_all_teams,
     }
 }
 
@@ -373,6 +411,13 @@ impl Scene<'_> {
         task
     }
 
+    /// A huddle of the team on a day of its own, with a piece of work on its agenda.
+    async fn huddle(&self, state: HuddleState) -> (HuddleId, HuddleItemId) {
+        let task = self.task().await;
+        let (team, by) = (self.team, self.colleague);
+        tests::store::add_huddle(&self.kit.db, self.kit.organization, team, task, state, by).await
+    }
+
     async fn stepped(&self) -> (TaskId, String) {
         let task = self.task().await;
         tasks::service::add_step(&self.kit.cx(), task, "Ask".to_owned()).await.unwrap();
@@ -397,6 +442,11 @@ impl Scene<'_> {
                     self.newcomer.to_string()
                 }
                 "task" => self.task().await.to_string(),
+                "taken" => {
+                    let task = self.task().await;
+                    tasks::service::assign(&self.kit.cx(), task, Some(self.colleague)).await.unwrap();
+                    task.to_string()
+                }
                 "held" => self.held_by(actor).await.to_string(),
                 "draft" => {
                     let task = self.task().await;
@@ -439,6 +489,10 @@ impl Scene<'_> {
                 "token" => self.kit.integration_with("Registry", &[TokenScope::Read]).await.1,
                 // On nobody's team, so that nobody sees them anyway.
                 "stranger" => self.kit.patient("Lisa Ray", "Willow").await,
+                "huddle" => self.huddle(HuddleState::Planned).await.0.to_string(),
+                "running" => self.huddle(HuddleState::Running).await.0.to_string(),
+                "item" => self.huddle(HuddleState::Running).await.1.to_string(),
+                "signed" => self.huddle(HuddleState::Ended).await.0.to_string(),
                 "blocked" => {
                     let patient = self.kit.patient("Rosa Diaz", "Cedar").await;
                     let id = patient.parse().unwrap();
@@ -586,6 +640,7 @@ fn operations() -> String {
             (_, About::Nothing) => "",
             (_, About::Team) => "a team",
             (_, About::Task) => "a task",
+            (_, About::Huddle) => "a huddle",
             (_, About::Patient) => "a patient",
             (_, About::AnyPatient) => "a patient not seen",
             (_, About::Staff) => "a colleague",

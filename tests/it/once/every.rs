@@ -1,16 +1,19 @@
 //! What holds for every mutation of somebody who signed in.
 use entity::{
-    access_change, audit_entry, break_glass, client_mutation, coordinator_assignment, display, event,
+    access_change, audit_entry, break_glass, call_credit, claim_request, client_mutation, coordinator_assignment,
+    display, event, handoff,
+    huddle::{self, HuddleState},
+    huddle_addendum, huddle_attendance, huddle_decision, huddle_item, huddle_record,
     ids::TaskId,
     integration_token::TokenScope,
-    patient_block, patient_status_change,
+    minute_entry, patient_block, patient_status_change, phone_call,
     task::{self, TaskStatus},
     task_comment, task_history, task_step,
 };
 use futures_util::future::join_all;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
-use tests::{Answer, Kit, Person, Sdl, both, sdl::Type};
+use tests::{Answer, Kit, Person, Sdl, both, sdl::Type, store};
 
 const SCHEMA: &str = include_str!("../../../web/schema.graphql");
 /// Nobody is signed in yet, or signing out twice is signing out, or the input holds a secret, of which nothing is kept: a
@@ -92,6 +95,18 @@ impl<'a> Scene<'a> {
         task
     }
 
+    async fn minutes(&self) -> String {
+        let input = json!({ "patientId": self.kit.patient("Rosa Diaz", "Cedar").await, "minutes": 7 });
+        self.ana.act("logMinutes", input).await.text_at("/logMinutes/minuteEntry/id")
+    }
+
+    async fn held_by_another(&self) -> (Person, String) {
+        let ben = self.kit.nurse(&format!("Ben {}", uuid::Uuid::new_v4().simple()), "Cedar").await;
+        let task = self.task().await;
+        ben.claims(&task).await.data();
+        (ben, task)
+    }
+
     async fn colleague(&self) -> String {
         let name = format!("Ben {}", uuid::Uuid::new_v4().simple());
         self.kit.hires(&name, entity::staff::StaffRole::Nurse, &["Cedar"]).await.0.to_string()
@@ -122,6 +137,20 @@ impl<'a> Scene<'a> {
         let patient = self.kit.patient("Rosa Diaz", "Cedar").await;
         let one = json!({ "patientId": patient, "toStaffId": self.ana.id.to_string(), "expectedVersion": 1 });
         json!({ "careTeamId": self.cedar, "moves": [one] })
+    }
+
+    /// A huddle of Cedar with something on its agenda.
+    async fn huddle(&self, state: HuddleState) -> (String, String) {
+        let (team, task) = (self.cedar.parse().unwrap(), self.task().await.parse().unwrap());
+        let made = store::add_huddle(&self.kit.db, self.kit.organization, team, task, state, self.ana.id).await;
+        (made.0.to_string(), made.1.to_string())
+    }
+
+    /// A team of Ana's that has not met today.
+    async fn team_without_huddle(&self) -> String {
+        let team = self.kit.team(&format!("Team {}", uuid::Uuid::new_v4().simple())).await;
+        self.eva.adds_member(&team, &self.ana.id.to_string()).await.data();
+        team
     }
 
     async fn draft(&self) -> String {
@@ -163,6 +192,32 @@ impl<'a> Scene<'a> {
                 let (_, id) = self.kit.integration_with("Registry", &[TokenScope::Read]).await;
                 return (self.ada.clone(), json!({ "integrationTokenId": id }));
             }
+            "openHuddle" => json!({ "careTeamId": self.team_without_huddle().await }),
+            "startHuddle" => json!({ "huddleId": self.huddle(HuddleState::Planned).await.0 }),
+            "takeHuddleLead" | "moveHuddle" | "endHuddle" => {
+                json!({ "huddleId": self.huddle(HuddleState::Running).await.0 })
+            }
+            "setHuddleAttendance" => {
+                let huddle = self.huddle(HuddleState::Planned).await.0;
+                json!({ "huddleId": huddle, "staffId": self.colleague().await, "present": true })
+            }
+            "addHuddleAddendum" => {
+                json!({ "huddleId": self.huddle(HuddleState::Ended).await.0, "text": "Ben was there too" })
+            }
+            "addHuddleItem" => {
+                let huddle = self.huddle(HuddleState::Planned).await.0;
+                json!({ "huddleId": huddle, "patientId": self.kit.patient("Rosa Diaz", "Cedar").await })
+            }
+            "settleHuddleItem" => {
+                json!({ "itemId": self.huddle(HuddleState::Running).await.1, "state": "DISCUSSED" })
+            }
+            "decideInHuddle" => {
+                let item = self.huddle(HuddleState::Running).await.1;
+                let due = self.kit.app.clock.now() + chrono::Duration::days(2);
+                json!({ "itemId": item, "kind": "RECALL", "title": "Recall", "ownerId": self.colleague().await,
+                    "dueAt": due.to_rfc3339() })
+            }
+            "setHuddleSettings" => json!({ "careTeamId": self.cedar, "lengthMinutes": 12 }),
             "claimTask" => json!({ "taskId": self.task().await }),
             "publishTask" => json!({ "taskId": self.draft().await }),
             "releaseTask" | "startTask" | "completeTask" => json!({ "taskId": self.claimed().await }),
@@ -180,6 +235,17 @@ impl<'a> Scene<'a> {
                 let read = "query S($id: ID!) { task(id: $id) { steps { id } } }";
                 let step = self.ana.ask(read, json!({ "id": task })).await.text_at("/task/steps/0/id");
                 json!({ "taskId": task, "stepId": step, "done": true })
+            }
+            "setPatientPharmacy" => {
+                json!({ "patientId": self.kit.patient("Rosa Diaz", "Cedar").await, "name": "Mill Street Drugs" })
+            }
+            "logMinutes" => json!({ "patientId": self.kit.patient("Rosa Diaz", "Cedar").await, "minutes": 7 }),
+            "enterMinutesInError" => json!({ "minuteEntryId": self.minutes().await, "reason": "of another patient" }),
+            "recordCall" => {
+                let credits = [self.task().await, self.claimed().await].map(|id| json!({ "taskId": id, "done": true }));
+                let called = self.kit.patient("Rosa Diaz", "Cedar").await;
+                let back = self.kit.app.clock.now() + chrono::Duration::hours(1);
+                json!({ "patientId": called, "outcome": "PARKED", "credits": credits, "minutes": 7, "callBackAt": back })
             }
             "setPatientStatus" => {
                 json!({ "patientId": self.kit.patient("Rosa Diaz", "Cedar").await, "status": "INPATIENT" })
@@ -239,6 +305,46 @@ impl<'a> Scene<'a> {
             }
             "endBreakGlass" => json!({ "breakGlassId": self.emergency().await }),
             "reviewBreakGlass" => json!({ "breakGlassId": self.emergency().await, "outcome": "APPROPRIATE" }),
+            "transferTask" => json!({ "taskId": self.claimed().await, "situation": "off at noon" }),
+            "createHandoff" => json!({
+                "careTeamId": self.cedar, "taskIds": [self.claimed().await], "patientIds": [], "situation": "off at noon"
+            }),
+            "escalateTask" => json!({ "taskId": self.task().await, "reason": "no answer for days" }),
+            "notifyAboutTask" => {
+                json!({ "taskId": self.task().await, "staffId": self.colleague().await, "message": "look at this" })
+            }
+            "acknowledgeHandoff" => {
+                let name = format!("Ben {}", uuid::Uuid::new_v4().simple());
+                let ben = self.kit.nurse(&name, "Cedar").await;
+                let handoff = self.ana.hands_over(&self.claimed().await, Some(ben.id)).await;
+                return (ben, json!({ "handoffId": handoff }));
+            }
+            "declineHandoff" => {
+                let name = format!("Ben {}", uuid::Uuid::new_v4().simple());
+                let ben = self.kit.nurse(&name, "Cedar").await;
+                let handoff = self.ana.hands_over(&self.claimed().await, Some(ben.id)).await;
+                return (ben, json!({ "handoffId": handoff, "reason": "am off myself" }));
+            }
+            "redirectHandoff" | "withdrawHandoff" => {
+                json!({ "handoffId": self.ana.hands_over(&self.claimed().await, None).await })
+            }
+            "leaveForTheDay" => {
+                let name = format!("Ben {}", uuid::Uuid::new_v4().simple());
+                let ben = self.kit.nurse(&name, "Cedar").await;
+                let task = self.task().await;
+                ben.claims(&task).await.data();
+                return (ben, json!({ "tasks": [{ "taskId": task, "choice": "RETURN", "reason": "off at noon" }] }));
+            }
+            "askToTakeOver" => json!({ "taskId": self.held_by_another().await.1 }),
+            "grantClaimRequest" | "declineClaimRequest" => {
+                let name = format!("Ben {}", uuid::Uuid::new_v4().simple());
+                let ben = self.kit.nurse(&name, "Cedar").await;
+                json!({ "claimRequestId": ben.asks_for(&self.claimed().await).await })
+            }
+            "withdrawClaimRequest" => {
+                json!({ "claimRequestId": self.ana.asks_for(&self.held_by_another().await.1).await })
+            }
+            "renewClaim" => json!({ "taskId": self.claimed().await }),
             "removeCareTeamMember" => json!({ "careTeamId": self.cedar, "staffId": self.colleague().await }),
             "revokeSession" => json!({ "sessionId": self.session().await }),
             "revokeOtherSessions" | "renewRecoveryCodes" => json!({}),
@@ -261,6 +367,7 @@ impl<'a> Scene<'a> {
             other => panic!("how is {other} tried?"),
         };
         let by = match mutation {
+            "setHuddleSettings" => &self.eva,
             "addCareTeamMember" | "removeCareTeamMember" | "setMemberCapacity" | "reviewBreakGlass" => &self.eva,
             "setWorkPattern" | "addTimeOff" | "cancelTimeOff" | "coverMember" | "endCover" | "setCaseloadSettings" => {
                 &self.eva
@@ -285,11 +392,16 @@ impl<'a> Scene<'a> {
     async fn other(&self, input: &Value) -> Option<Value> {
         let keys = [
             "taskId",
+            "huddleId",
+            "itemId",
             "patientId",
             "displayId",
             "careTeamId",
             "breakGlassId",
+            "handoffId",
+            "claimRequestId",
             "integrationTokenId",
+            "minuteEntryId",
             "staffId",
             "sessionId",
             "factorId",
@@ -301,11 +413,16 @@ impl<'a> Scene<'a> {
         let mut other = input.clone();
         other[key] = match key {
             "taskId" => json!(self.task().await),
+            "huddleId" => json!(self.huddle(HuddleState::Planned).await.0),
+            "itemId" => json!(self.huddle(HuddleState::Running).await.1),
             "patientId" => json!(self.kit.patient("Jo Lane", "Cedar").await),
             "displayId" => json!(self.wall().await.1),
             "careTeamId" => json!(self.maple),
             "breakGlassId" => json!(self.emergency().await),
+            "handoffId" => json!(self.ana.hands_over(&self.claimed().await, None).await),
+            "claimRequestId" => json!(self.ana.asks_for(&self.held_by_another().await.1).await),
             "integrationTokenId" => json!(self.kit.integration_with("Other", &[TokenScope::Read]).await.1),
+            "minuteEntryId" => json!(self.minutes().await),
             "staffId" => json!(self.colleague().await),
             "actCode" => json!("AAA-AAA"),
             "email" => json!("other@clinic.example"),
@@ -353,7 +470,18 @@ impl<'a> Scene<'a> {
             ("comments", task_comment::Entity::find().count(db).await.unwrap()),
             ("displays", display::Entity::find().count(db).await.unwrap()),
             ("emergencies", break_glass::Entity::find().count(db).await.unwrap()),
+            ("calls", phone_call::Entity::find().count(db).await.unwrap()),
+            ("credits", call_credit::Entity::find().count(db).await.unwrap()),
+            ("minutes", minute_entry::Entity::find().count(db).await.unwrap()),
+            ("handoffs", handoff::Entity::find().count(db).await.unwrap()),
+            ("requests", claim_request::Entity::find().count(db).await.unwrap()),
             ("events", event::Entity::find().count(db).await.unwrap()),
+            ("huddles", huddle::Entity::find().count(db).await.unwrap()),
+            ("huddle addenda", huddle_addendum::Entity::find().count(db).await.unwrap()),
+            ("huddle attendance", huddle_attendance::Entity::find().count(db).await.unwrap()),
+            ("huddle decisions", huddle_decision::Entity::find().count(db).await.unwrap()),
+            ("huddle items", huddle_item::Entity::find().count(db).await.unwrap()),
+            ("huddle records", huddle_record::Entity::find().count(db).await.unwrap()),
             ("history", task_history::Entity::find().count(db).await.unwrap()),
             ("names", client_mutation::Entity::find().count(db).await.unwrap()),
             ("statuses", patient_status_change::Entity::find().count(db).await.unwrap()),

@@ -1,4 +1,5 @@
 //! What Huddle promises on PostgreSQL beyond what it promises on both databases.
+mod cancelled;
 mod growth;
 mod partitions;
 mod schema;

@@ -62,6 +62,12 @@ async fn busy(practice: &Practice) -> (String, String, String) {
     ana.act("addTaskStep", json!({ "taskId": task, "text": "Ask" })).await.data();
     ana.sets_status(&patient, "WATCH").await.data();
     practice.display(&cedar, &ana).await;
+    ana.claims(&task).await.data();
+    ana.hands_over(&task, None).await;
+    practice.nurse("Tom", "Cedar").await.asks_for(&task).await;
+    let huddle = ana.act("openHuddle", json!({ "careTeamId": cedar })).await.text_at("/openHuddle/huddle/id");
+    ana.act("addHuddleItem", json!({ "huddleId": huddle, "patientId": patient })).await.data();
+    ana.signs_out().await.data();
     (cedar, patient, task)
 }
 
@@ -105,7 +111,7 @@ async fn an_organisation_is_shown_its_own_rows_and_none_of_anothers() {
     let seen: Vec<&str> = across.iter().filter(|(_, count)| **count > 0).map(|(table, _)| table.as_str()).collect();
     assert_eq!(
         seen,
-        ["break_glass", "display", "session", "staff", "task"],
+        ["break_glass", "claim_request", "display", "handoff", "huddle", "session", "staff", "task"],
         "the only tables that are ever read across"
     );
     assert_eq!(across["task"], 2);
@@ -118,6 +124,8 @@ async fn a_query_that_forgot_to_name_its_organisation_answers_nothing() {
     let (team, patient, task) = busy(&kit).await;
     let mia = kit.manager("Mia").await;
     kit.appoints(mia.id).await;
+    let handoff = mia.handoffs("TEAM").await.pop().unwrap();
+    let huddle = mia.act("openHuddle", json!({ "careTeamId": team })).await.text_at("/openHuddle/huddle/id");
     let actor = sessions::authenticate(&kit.app, mia.token()).await.unwrap();
     let one = |field: &str, id: &str, show: &str| format!("{{ {field}(id: \"{id}\") {{ {show} }} }}");
     let document = |field: &str| match field {
@@ -129,12 +137,19 @@ async fn a_query_that_forgot_to_name_its_organisation_answers_nothing() {
         // A number and a hash.
         "auditHead" => "{ auditHead { number } }".to_owned(),
         "careTeam" => one(field, &team, "id name members { staff { displayName } } tasks { nodes { id } }"),
+        "handoff" => one(field, &handoff, "id situation"),
+        "handoffs" => {
+            format!("{{ handoffs(careTeamId: \"{team}\", box: TEAM) {{ totalCount nodes {{ id situation }} }} }}")
+        }
+        "claimRequests" => format!("{{ claimRequests(careTeamId: \"{team}\") {{ id task {{ id }} }} }}"),
+        "strandedWork" => format!("{{ strandedWork(careTeamId: \"{team}\") {{ totalCount nodes {{ id }} }} }}"),
         "displays" => "{ displays { name careTeam { name } } }".to_owned(),
         "caseloadSettings" => "{ caseloadSettings { version } }".to_owned(),
         "rebalancePlan" => {
             format!("{{ rebalancePlan(input: {{ careTeamId: \"{team}\" }}) {{ leftOut {{ staff {{ displayName }} }} }} }}")
         }
         "careTeams" => "{ careTeams { totalCount nodes { id name } } }".to_owned(),
+        "huddle" => one(field, &huddle, "id careTeam { name } items { id patient { displayName } }"),
         // For who runs the system, who sees nothing of the rest.
         "integrationTokens" => "{ integrationTokens { name } }".to_owned(),
         "node" => one(field, &task, "id"),
@@ -142,6 +157,8 @@ async fn a_query_that_forgot_to_name_its_organisation_answers_nothing() {
         "patients" => "{ patients { totalCount nodes { id displayName } } }".to_owned(),
         "task" => one(field, &task, "id title steps { text } history { nodes { action } }"),
         "tasks" => "{ tasks { totalCount nodes { id title } } }".to_owned(),
+        // A manager has no work of their own.
+        "myDay" => "{ myDay { queue { task { title } } minutesToday } }".to_owned(),
         "mySessions" => "{ mySessions { id createdAt } }".to_owned(),
         "staff" => "{ staff { totalCount nodes { staff { displayName } careTeams { name } } } }".to_owned(),
         "staffAccount" => one(field, &mia.id.to_string(), "staff { displayName }"),
@@ -159,7 +176,20 @@ async fn a_query_that_forgot_to_name_its_organisation_answers_nothing() {
     };
     let fields: Vec<String> = Sdl::parse(SCHEMA).fields("Query").keys().cloned().collect();
     let shows = |answer: &str| {
-        let ours = [&team, &patient, &task, "Rosa", "Ana", "Mia", "Cedar", "Call", "Ask", "CREATED", "session_"];
+        let ours = [
+            &team,
+            &patient,
+            &task,
+            "Rosa",
+            "Ana",
+            "Mia",
+            "Cedar",
+            "Call",
+            "Ask",
+            "CREATED",
+            "session_",
+            "off at noon",
+        ];
         ours.into_iter().any(|word| answer.contains(word)) || answer.contains("totalCount\":1")
     };
 
@@ -167,7 +197,8 @@ async fn a_query_that_forgot_to_name_its_organisation_answers_nothing() {
         let answer = ask(field).await;
         assert!(
             shows(&answer)
-                || ["auditHead", "caseloadSettings", "integrationTokens", "signInOptions", "taskKinds"].contains(&field.as_str()),
+                || ["auditHead", "caseloadSettings", "integrationTokens", "myDay", "signInOptions", "taskKinds"]
+                    .contains(&field.as_str()),
             "{field} shows something as a rule: {answer}"
         );
     }
@@ -204,6 +235,9 @@ async fn the_service_may_neither_change_the_record_nor_the_tables_nor_write_for_
         "DELETE FROM audit_head".to_owned(),
         "DELETE FROM event".to_owned(),
         "DELETE FROM event_default".to_owned(),
+        "UPDATE huddle_record SET body = body".to_owned(),
+        "DELETE FROM huddle_record".to_owned(),
+        "UPDATE huddle_addendum SET text = text".to_owned(),
         "DELETE FROM task".to_owned(),
         "DELETE FROM organization".to_owned(),
         "ALTER TABLE task ADD COLUMN x int".to_owned(),

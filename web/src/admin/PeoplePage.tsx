@@ -10,6 +10,7 @@ import type { StaffRole } from "../gql/enums";
 import type { AccountFragment } from "../gql/graphql";
 import { failureOf } from "../lib/errors";
 import { ago, clock } from "../lib/time";
+import { useViewer } from "../session/Session";
 import { useZone } from "../session/useZone";
 import { Avatar } from "../ui/Avatar";
 import { EmptyFace, ErrorFace } from "../ui/Face";
@@ -24,6 +25,7 @@ const page = 50;
 
 export function PeoplePage() {
   const navigate = useNavigate();
+  const { canInviteStaff } = useViewer();
   const { person } = useSearch({ from: "/admin/people" });
   const [words, setWords] = useState("");
   const [search] = useDebouncedValue(words.trim(), 200);
@@ -66,13 +68,15 @@ export function PeoplePage() {
           onChange={(event) => setGone(event.currentTarget.checked)}
           mb={8}
         />
-        <Button
-          className={css.push}
-          leftSection={<IconUserPlus size={17} aria-hidden />}
-          onClick={() => setInviting(true)}
-        >
-          Invite somebody
-        </Button>
+        {canInviteStaff && (
+          <Button
+            className={css.push}
+            leftSection={<IconUserPlus size={17} aria-hidden />}
+            onClick={() => setInviting(true)}
+          >
+            Invite somebody
+          </Button>
+        )}
       </div>
       {!data && error ? (
         <ErrorFace message={failureOf(error).message} onRetry={reread} busy={fetching} />

@@ -3,6 +3,9 @@ import { IconCircleCheck, IconHandGrab, IconHourglass, IconSparkles, IconUsers }
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
+import { GiveBack } from "../handoff/GiveBack";
+import { type Request, useHandoffs } from "../handoff/Handoffs";
+import { useHandoffActions } from "../handoff/useHandoffActions";
 import type { Task } from "../live/merge";
 import { useTeam } from "../live/Team";
 import { sendStateOf, useUnsent } from "../live/Unsent";
@@ -30,7 +33,11 @@ export function BoardPage() {
   const [help, setHelp] = useState(false);
   const [creating, setCreating] = useState(false);
   const [holding, setHolding] = useState<Task | null>(null);
+  const [returning, setReturning] = useState<Task | null>(null);
+  const { requests } = useHandoffs();
+  const courtesy = useHandoffActions();
   const { head } = view.state;
+  const isMember = head?.members.some((one) => one.staff.id === me?.id) ?? false;
   const meId = me?.id ?? null;
 
   const filters = useMemo(() => filtersOf(search), [search]);
@@ -57,7 +64,7 @@ export function BoardPage() {
   useBoardKeys({
     columns,
     selected,
-    moving: !beside && !creating && !holding && !help,
+    moving: !beside && !creating && !holding && !returning && !help,
     select: (task) => {
       // Drawn first, wherever its column is scrolled to, then focused.
       flushSync(() => setSelectedId(task.id));
@@ -69,7 +76,14 @@ export function BoardPage() {
       if (key === "c") return offers.claim ? void actions.claim(task) : no(whyNotClaim(task, meId));
       if (key === "s") return offers.start ? void actions.start(task) : no("is not yours to start.");
       if (key === "d") return offers.complete ? void actions.complete(task) : no("is not in your hands.");
-      if (key === "r") return offers.release ? void actions.release(task) : no("is not in your hands.");
+      if (key === "r") return offers.release ? setReturning(task) : no("is not in your hands.");
+      if (key === "a") return offers.ask ? void courtesy.ask(task, null) : no("is in nobody else’s hands.");
+      if (key === "e") return offers.renew ? void actions.renew(task) : no("does not lapse soon.");
+      const asked = requestFor(requests.get(task.id), meId);
+      if (key === "g" || key === "x") {
+        if (asked?.holder.id !== meId) return no("is asked for by nobody.");
+        return void (key === "g" ? courtesy.grant(asked) : courtesy.refuse(asked));
+      }
       return offers.hold ? setHolding(task) : no("is not in your hands.");
     },
     onNew: () => setCreating(true),
@@ -128,6 +142,9 @@ export function BoardPage() {
                   lost={view.lost.has(task.id)}
                   tabbable={task.id === tab}
                   actions={actions}
+                  request={requestFor(requests.get(task.id), meId)}
+                  courtesy={courtesy}
+                  mayAsk={isMember}
                   onOpen={open}
                   onPatient={openPatient}
                   onFocus={setSelectedId}
@@ -139,6 +156,13 @@ export function BoardPage() {
       </div>
       <KeysHelp opened={help} onClose={() => setHelp(false)} />
       {creating && <NewTask onClose={() => setCreating(false)} />}
+      {returning && (
+        <GiveBack
+          task={returning}
+          onClose={() => setReturning(null)}
+          onReason={(reason) => void actions.release(returning, reason)}
+        />
+      )}
       {holding && (
         <ReasonDialog
           title={`Put on hold: ${holding.title}`}
@@ -150,6 +174,13 @@ export function BoardPage() {
       )}
     </div>
   );
+}
+
+/** The request for a task that the viewer answers, or else their own. */
+function requestFor(requests: readonly Request[] | undefined, meId: string | null): Request | null {
+  if (!requests) return null;
+  const mine = (one: Request) => one.from.id === meId;
+  return requests.find((one) => one.holder.id === meId) ?? requests.find(mine) ?? null;
 }
 
 function columnOfId(columns: Record<ColumnName, Task[]>, id: string | null): ColumnName | null {

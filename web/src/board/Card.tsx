@@ -1,5 +1,8 @@
 import { IconLanguage } from "@tabler/icons-react";
 import { memo } from "react";
+import type { Request } from "../handoff/Handoffs";
+import type { HandoffActions } from "../handoff/useHandoffActions";
+import { clock } from "../lib/time";
 import type { Patient, Task } from "../live/merge";
 import { type SendState, SendWords } from "../live/Unsent";
 import { StatusChip } from "../patient/StatusChip";
@@ -22,15 +25,22 @@ export type CardProps = {
   /** Reached by Tab: one card of each column is. */
   tabbable: boolean;
   actions: TaskActions;
+  /** Who asks for it, if the viewer answers or asked. */
+  request: Request | null;
+  courtesy: HandoffActions;
+  /** Who is on the team may ask for what others hold. */
+  mayAsk: boolean;
   onOpen(task: string): void;
   onPatient(patient: string): void;
   onFocus(task: string): void;
 };
 
 export const Card = memo(function Card(props: CardProps) {
-  const { task, patient, meId, zone, busy, actions } = props;
+  const { task, patient, meId, zone, busy, actions, courtesy, request } = props;
   const offers = offersFor(task, meId);
   const tab = props.tabbable ? 0 : -1;
+  const asked = request?.viewerCanAnswer && request.holder.id === meId ? request : null;
+  const waiting = request?.from.id === meId;
   const compact = task.status === "COMPLETED";
   return (
     <article
@@ -81,6 +91,14 @@ export const Card = memo(function Card(props: CardProps) {
       <div className={css.foot}>
         {props.send ? (
           <SendWords is={props.send} />
+        ) : asked ? (
+          <span className={css.holder} data-loud title={asked.message ?? undefined}>
+            {asked.from.displayName} asks for it
+          </span>
+        ) : offers.renew && task.claim?.leaseUntil ? (
+          <span className={css.holder} data-loud>
+            Your claim lapses at {clock(task.claim.leaseUntil, zone)}
+          </span>
         ) : (
           <HolderWords task={task} mine={task.claim?.by.id === meId} zone={zone} />
         )}
@@ -96,26 +114,49 @@ export const Card = memo(function Card(props: CardProps) {
               Claim
             </button>
           )}
-          {offers.start && (
+          {asked ? (
+            <>
+              <button
+                type="button"
+                className={css.act}
+                tabIndex={tab}
+                onClick={() => void courtesy.refuse(asked)}
+              >
+                Keep
+              </button>
+              <button
+                type="button"
+                className={css.act}
+                data-main
+                tabIndex={tab}
+                onClick={() => void courtesy.grant(asked)}
+              >
+                Give it
+              </button>
+            </>
+          ) : offers.renew ? (
             <button
               type="button"
               className={css.act}
               data-main
               tabIndex={tab}
-              onClick={() => actions.start(task)}
+              onClick={() => actions.renew(task)}
             >
-              {task.status === "ON_HOLD" ? "Resume" : "Start"}
+              Keep it
             </button>
+          ) : (
+            <Next {...props} tab={tab} />
           )}
-          {offers.complete && task.status === "IN_PROGRESS" && (
+          {offers.ask && props.mayAsk && !asked && (
             <button
               type="button"
               className={css.act}
-              data-main
               tabIndex={tab}
-              onClick={() => actions.complete(task)}
+              disabled={waiting}
+              title={waiting ? "You asked for it" : "Ask its holder for it"}
+              onClick={() => void courtesy.ask(task, null)}
             >
-              Done
+              {waiting ? "Asked" : "Ask"}
             </button>
           )}
         </span>
@@ -123,6 +164,24 @@ export const Card = memo(function Card(props: CardProps) {
     </article>
   );
 });
+
+/** The next step of who holds it. */
+function Next(props: CardProps & { tab: number }) {
+  const { task, actions, tab } = props;
+  const offers = offersFor(task, props.meId);
+  if (offers.start)
+    return (
+      <button type="button" className={css.act} data-main tabIndex={tab} onClick={() => actions.start(task)}>
+        {task.status === "ON_HOLD" ? "Resume" : "Start"}
+      </button>
+    );
+  if (!offers.complete || task.status !== "IN_PROGRESS") return null;
+  return (
+    <button type="button" className={css.act} data-main tabIndex={tab} onClick={() => actions.complete(task)}>
+      Done
+    </button>
+  );
+}
 
 function Interpreter(props: { language: string | null }) {
   const words = `Interpreter needed${props.language ? `: ${languageName(props.language)}` : ""}`;

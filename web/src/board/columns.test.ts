@@ -6,7 +6,7 @@ const none: Filters = { kind: null, priority: null, overdue: false, of: null, ho
 const day = "2026-11-21T05:00:00Z";
 const task = (id: string, over: Partial<Task>): Task =>
   ({ id, status: "READY", priority: "ROUTINE", dueAt: null, createdAt: day, claim: null, ...over }) as Task;
-const by = (id: string) => ({ at: day, leaseUntil: null, by: { id, displayName: id } });
+const by = (id: string) => ({ at: day, leaseUntil: null, lapsesSoon: false, by: { id, displayName: id } });
 const ids = (tasks: Task[]) => tasks.map((t) => t.id);
 
 test("a card stands with who holds it", () => {

@@ -9,7 +9,7 @@ export type BoardKeys = {
   /** False while a dialog or a drawer has the keyboard: then only actions on the open task go through. */
   moving: boolean;
   select(task: Task): void;
-  act(key: "c" | "r" | "s" | "d" | "h", task: Task): void;
+  act(key: "c" | "r" | "s" | "d" | "h" | "a" | "e" | "g" | "x", task: Task): void;
   onNew(): void;
   onHelp(): void;
 };
@@ -48,6 +48,10 @@ function handle(key: string, now: BoardKeys): boolean {
     case "s":
     case "d":
     case "h":
+    case "a":
+    case "e":
+    case "g":
+    case "x":
       if (now.selected) now.act(key, now.selected);
       return now.selected !== null;
     case "j":

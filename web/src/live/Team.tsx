@@ -16,7 +16,7 @@ import { learnServerTime, localDate, serverNow } from "../lib/time";
 import { useSession, useViewer } from "../session/Session";
 import { announce } from "../ui/toast";
 import { describe } from "./announce";
-import { PatientCard, TeamFeed, TeamHead, TeamSnapshot } from "./documents";
+import { HuddleMark, PatientCard, TeamFeed, TeamHead, TeamSnapshot } from "./documents";
 import { type FeedItem, type Snapshot, TeamLink } from "./link";
 import { type Change, newsOf } from "./merge";
 import type { Me } from "./pending";
@@ -26,6 +26,9 @@ import { TeamStore, type TeamView } from "./store";
 type Team = { store: TeamStore; reload(): void; me: Me | null };
 
 const Context = createContext<Team | null>(null);
+
+/** Handoffs and requests changed; or they may have meanwhile, or may be nothing for this viewer any more. */
+const told = new Set(["HandoffChanged", "ClaimRequestChanged", "NodeRemoved", "FeedOpened"]);
 
 export function TeamProvider(props: { teamId: string; children: ReactNode }) {
   const { teamId } = props;
@@ -43,6 +46,7 @@ export function TeamProvider(props: { teamId: string; children: ReactNode }) {
       onItem: (item) => {
         // Other items say when something happened, which may be long ago.
         if (item.__typename === "FeedHeartbeat" || item.__typename === "FeedOpened") learnServerTime(item.at);
+        if (told.has(item.__typename)) store.hear();
         // The wall is for eyes, and the words hold what only people of the team may read.
         const words = viewer.isDisplay ? null : describe(store.read().state, item, me?.id ?? null);
         if (words) announce(words);
@@ -154,6 +158,7 @@ async function readSnapshot(api: Client, team: string, daySince: string): Promis
       head: readFragment(TeamHead, first),
       tasks: pages.flatMap((page) => [...page.open.nodes, ...page.done.nodes].map(newsOf)),
       patients: first.attention.nodes.map((node) => readFragment(PatientCard, node)),
+      huddle: readFragment(HuddleMark, first.huddle ?? null),
     },
   };
 }
@@ -166,8 +171,12 @@ function changeOf(item: FeedItem): Change | null {
       return { kind: "patient", from: "feed", patient: readFragment(PatientCard, item.patient) };
     case "CareTeamChanged":
       return { kind: "head", head: readFragment(TeamHead, item.careTeam) };
+    case "HuddleChanged":
+      return { kind: "huddle", huddle: readFragment(HuddleMark, item.huddle) };
     case "NodeRemoved":
       return { kind: "removed", id: item.nodeId };
+    case "HandoffChanged":
+    case "ClaimRequestChanged":
     case "FeedOpened":
     case "FeedHeartbeat":
       return null;

@@ -22,7 +22,7 @@ const changed = (task: Partial<Task>, actor: typeof ana | null) =>
     actor,
     task: { ...free, version: 2, ...task },
   }) as unknown as FeedItem;
-const claim = (by: typeof ana) => ({ at: "", leaseUntil: null, by });
+const claim = (by: typeof ana) => ({ at: "", leaseUntil: null, lapsesSoon: false, by });
 
 test("says who took what", () => {
   expect(words(known(free), changed({ status: "ACCEPTED", claim: claim(ana) }, ana), ben.id)).toBe(

@@ -1,10 +1,18 @@
 /** One sentence about a change by somebody else, for those who hear the board. */
+import { readFragment } from "../gql";
+import { HuddleMark } from "./documents";
 import type { FeedItem } from "./link";
 import { newsOf, type TeamState } from "./merge";
 
 export function describe(before: TeamState, item: FeedItem, meId: string | null): string | null {
-  if (item.__typename !== "TaskChanged") return null;
+  if (item.__typename !== "TaskChanged" && item.__typename !== "HuddleChanged") return null;
   if (item.actor && item.actor.id === meId) return null;
+  if (item.__typename === "HuddleChanged") {
+    const { id, state } = readFragment(HuddleMark, item.huddle);
+    if (before.huddles.get(id)?.state === state) return null;
+    if (state === "RUNNING") return `${item.actor?.displayName ?? "Somebody"} started the huddle`;
+    return state === "ENDED" ? "The huddle has ended" : null;
+  }
   const { task } = newsOf(item.task);
   const seen = before.tasks.get(task.id);
   if (seen && seen.version >= task.version) return null;

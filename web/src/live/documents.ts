@@ -46,6 +46,7 @@ export const TaskCard = graphql(`
     claim {
       at
       leaseUntil
+      lapsesSoon
       by {
         id
         displayName
@@ -58,6 +59,15 @@ export const TaskCard = graphql(`
     patient {
       ...PatientCard
     }
+  }
+`);
+
+/** That there is a huddle, and how far it is. Who shows more of it reads it again when this changes. */
+export const HuddleMark = graphql(`
+  fragment HuddleMark on Huddle {
+    id
+    version
+    state
   }
 `);
 
@@ -86,6 +96,9 @@ export const TeamSnapshot = graphql(`
     careTeam(id: $team) {
       ...TeamHead
       feedCursor
+      huddle {
+        ...HuddleMark
+      }
       open: tasks(
         filter: { status: [DRAFT, READY, ACCEPTED, IN_PROGRESS, ON_HOLD] }
         orderBy: URGENCY
@@ -153,9 +166,32 @@ export const TeamFeed = graphql(`
           ...PatientCard
         }
       }
+      ... on HuddleChanged {
+        actor {
+          id
+          displayName
+        }
+        huddle {
+          ...HuddleMark
+        }
+      }
       ... on CareTeamChanged {
         careTeam {
           ...TeamHead
+        }
+      }
+      ... on HandoffChanged {
+        handoff {
+          id
+          version
+          state
+        }
+      }
+      ... on ClaimRequestChanged {
+        claimRequest {
+          id
+          version
+          state
         }
       }
       ... on NodeRemoved {

@@ -19,7 +19,7 @@ function stage() {
   const sources: Sources = {
     readSnapshot: async () => ({
       cursor: `snapshot-${++reads}`,
-      change: { kind: "snapshot", head: head as never, tasks: [], patients: [] },
+      change: { kind: "snapshot", head: head as never, tasks: [], patients: [], huddle: null },
     }),
     follow: (after, item, ended) => {
       const feed = { after, item: item as (i: unknown) => void, end: ended, stopped: false };

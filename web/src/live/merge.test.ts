@@ -46,6 +46,7 @@ const snapshot = (...tasks: Task[]): Change => ({
   head,
   tasks: tasks.map(news),
   patients: [],
+  huddle: null,
 });
 const feed = (t: Task): Change => ({ kind: "task", from: "feed", news: news(t) });
 const answer = (t: Task): Change => ({ kind: "task", from: "answer", news: news(t) });

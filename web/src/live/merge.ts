@@ -11,12 +11,18 @@
  *     The feed is closed while a snapshot is read and goes on from the snapshot's cursor.
  */
 import { type FragmentType, readFragment } from "../gql";
-import type { PatientCardFragment, TaskCardFragment, TeamHeadFragment } from "../gql/graphql";
+import type {
+  HuddleMarkFragment,
+  PatientCardFragment,
+  TaskCardFragment,
+  TeamHeadFragment,
+} from "../gql/graphql";
 import { PatientCard, TaskCard } from "./documents";
 
 export type Patient = PatientCardFragment;
 export type Task = Omit<TaskCardFragment, " $fragmentRefs" | "patient"> & { patientId: string | null };
 export type TeamHead = TeamHeadFragment;
+export type HuddleMark = HuddleMarkFragment;
 export type TaskNews = { task: Task; patient: Patient | null };
 
 export type TeamState = {
@@ -25,6 +31,8 @@ export type TeamState = {
   readonly tasks: ReadonlyMap<string, Task>;
   /** Patients of the team that need attention, and those named by its tasks. */
   readonly patients: ReadonlyMap<string, Patient>;
+  /** Huddles of the team that this screen was told of. */
+  readonly huddles: ReadonlyMap<string, HuddleMark>;
   /** What left the team's view, other than its tasks: patients whom tasks here may still name, or a drawer still show. */
   readonly gone: ReadonlySet<string>;
   readonly marks: ReadonlyMap<string, number>;
@@ -34,9 +42,16 @@ export type TeamState = {
 
 export type Change =
   | { kind: "reading" }
-  | { kind: "snapshot"; head: TeamHead; tasks: readonly TaskNews[]; patients: readonly Patient[] }
+  | {
+      kind: "snapshot";
+      head: TeamHead;
+      tasks: readonly TaskNews[];
+      patients: readonly Patient[];
+      huddle: HuddleMark | null;
+    }
   | { kind: "task"; from: "feed" | "answer"; news: TaskNews }
   | { kind: "patient"; from: "feed" | "answer"; patient: Patient }
+  | { kind: "huddle"; huddle: HuddleMark }
   | { kind: "head"; head: TeamHead }
   | { kind: "removed"; id: string };
 
@@ -47,6 +62,7 @@ export function emptyTeam(teamId: string): TeamState {
     head: null,
     tasks: nothing,
     patients: nothing,
+    huddles: nothing,
     gone: new Set(),
     marks: nothing,
     reading: null,
@@ -64,6 +80,8 @@ export function merge(state: TeamState, change: Change): TeamState {
       return change.from === "feed" ? taskFromFeed(state, change.news) : taskFromAnswer(state, change.news);
     case "patient":
       return withPatient(state, change.patient, change.from === "feed");
+    case "huddle":
+      return withHuddle(state, change.huddle);
     case "head":
       return { ...state, head: change.head };
     case "removed":
@@ -82,6 +100,7 @@ function fromSnapshot(state: TeamState, change: Extract<Change, { kind: "snapsho
   let next: TeamState = { ...emptyTeam(state.teamId), head: change.head };
   for (const news of change.tasks) next = taskFromFeed(next, news);
   for (const patient of change.patients) next = withPatient(next, patient, true);
+  if (change.huddle) next = withHuddle(next, change.huddle);
   for (const news of state.reading?.values() ?? []) next = taskFromAnswer(next, news);
   return next;
 }
@@ -112,6 +131,12 @@ function withPatient(state: TeamState, patient: Patient, joins: boolean): TeamSt
   let gone = state.gone;
   if (joins && gone.has(patient.id)) gone = new Set([...gone].filter((id) => id !== patient.id));
   return raise({ ...state, patients, gone }, patient);
+}
+
+/** Another object for each piece of news, so that whoever shows the huddle reads it again. */
+function withHuddle(state: TeamState, huddle: HuddleMark): TeamState {
+  if (isStale(state, huddle)) return state;
+  return raise({ ...state, huddles: new Map(state.huddles).set(huddle.id, huddle) }, huddle);
 }
 
 function without(state: TeamState, id: string): TeamState {

@@ -7,7 +7,13 @@ const ben = { id: "staff_ben", displayName: "Ben Okafor" };
 const now = Date.parse("2026-11-21T12:00:00Z");
 const free = { id: "a", version: 3, status: "READY", claim: null } as Task;
 const held = (by: typeof me, over: Partial<Task> = {}): Task =>
-  ({ ...free, version: 4, status: "ACCEPTED", claim: { at: "", leaseUntil: null, by }, ...over }) as Task;
+  ({
+    ...free,
+    version: 4,
+    status: "ACCEPTED",
+    claim: { at: "", leaseUntil: null, lapsesSoon: false, by },
+    ...over,
+  }) as Task;
 const only = (task: Task) => new Map([[task.id, task]]);
 
 test("a claim shows at once as mine", () => {

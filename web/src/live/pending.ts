@@ -23,11 +23,14 @@ export const pendingClaim = (seen: Task, me: Me, now: number): Pending =>
     status: "ACCEPTED",
     statusSince: at(now),
     viewerCanClaim: false,
-    claim: { at: at(now), leaseUntil: null, by: me },
+    claim: { at: at(now), leaseUntil: null, lapsesSoon: false, by: me },
   });
 
 export const pendingRelease = (seen: Task, now: number): Pending =>
   change(seen, { status: "READY", statusSince: at(now), claim: null });
+
+export const pendingRenewal = (seen: Task): Pending =>
+  change(seen, { claim: seen.claim ? { ...seen.claim, lapsesSoon: false } : null });
 
 export const pendingStart = (seen: Task, now: number): Pending =>
   change(seen, { status: "IN_PROGRESS", statusSince: at(now) });

@@ -15,6 +15,8 @@ export type TeamView = {
   readonly failure: Failure | null;
   /** Rises with every change that the feed brought; who needs more than cards reads again then. */
   readonly revision: number;
+  /** Rises with what the feed tells besides tasks, patients and the team: who shows such reads it again then. */
+  readonly told: number;
 };
 
 /** Renders at most once a frame's time: a replay of a thousand items is not a thousand renders. */
@@ -38,6 +40,7 @@ export class TeamStore {
       connection: { phase: "loading", lastItemAt: null, cutAt: null },
       failure: null,
       revision: 0,
+      told: 0,
     };
   }
 
@@ -53,6 +56,10 @@ export class TeamStore {
     if (state === this.view.state) return;
     const fresh = change.kind === "reading" || ("from" in change && change.from === "answer") ? 0 : 1;
     this.update({ state, revision: this.view.revision + fresh });
+  }
+
+  hear() {
+    this.update({ told: this.view.told + 1 });
   }
 
   answer(news: TaskNews) {

@@ -5,6 +5,7 @@ import { useCallback, useState } from "react";
 import { useQuery } from "urql";
 import { readFragment } from "../gql";
 import type { PatientDetailsFragment } from "../gql/graphql";
+import { PatientSince } from "../huddle/Since";
 import { failureOf } from "../lib/errors";
 import { age, exact, plainDate, serverNow, since } from "../lib/time";
 import { useReadAgain, useReadAgainAfter } from "../lib/useReadAgain";
@@ -27,6 +28,7 @@ import { Contacts } from "./Contacts";
 import { OpenPatient, PatientDetails } from "./documents";
 import { EmergencyBanner } from "./EmergencyBanner";
 import { PatientTasks } from "./PatientTasks";
+import { PharmacyOf } from "./Pharmacy";
 import css from "./patient.module.css";
 import { StatusChip } from "./StatusChip";
 import { StatusForm } from "./StatusForm";
@@ -183,6 +185,10 @@ function Full(props: FullProps) {
           <Fact name="Language">
             {card.preferredLanguage ? languageName(card.preferredLanguage) : "Not recorded"}
           </Fact>
+          <Fact name="Pharmacy">
+            <PharmacyOf details={details} />
+          </Fact>
+          <Fact name="This month">{details.minutesThisMonth ?? 0} min logged</Fact>
         </Facts>
       </Section>
       <Section title={`Tasks · ${details.tasks.totalCount}`}>
@@ -199,6 +205,7 @@ function Full(props: FullProps) {
           </Button>
         )}
       </Section>
+      <PatientSince patientId={details.id} news={props.news} onTask={props.onTask} />
       <Section title="Contacts">
         <Contacts contacts={details.contacts} />
       </Section>

@@ -54,6 +54,11 @@ export const PatientDetails = graphql(`
         }
       }
     }
+    pharmacy {
+      name
+      phone
+    }
+    minutesThisMonth
     identifiers {
       type
       system
@@ -132,6 +137,21 @@ export const SetStatus = graphql(`
         id
         version
         ...PatientDetails
+      }
+    }
+  }
+`);
+
+export const SetPharmacy = graphql(`
+  mutation SetPharmacy($input: SetPatientPharmacyInput!) {
+    setPatientPharmacy(input: $input) {
+      patient {
+        id
+        version
+        pharmacy {
+          name
+          phone
+        }
       }
     }
   }

@@ -3,7 +3,7 @@ import type { PatientStatus } from "../gql/enums";
 import type { Failure } from "../lib/errors";
 import { useSend } from "../live/useSend";
 import { toast } from "../ui/toast";
-import { AssignCoordinator, MovePatient, SetStatus } from "./documents";
+import { AssignCoordinator, MovePatient, SetPharmacy, SetStatus } from "./documents";
 
 type Named = { id: string; displayName: string };
 
@@ -24,6 +24,19 @@ export function usePatientActions() {
           input: { patientId: patient.id, status, note, expectedVersion: seen },
           about: patient.id,
           words: `set the status of ${patient.displayName}`,
+        });
+        return failure;
+      },
+      async setPharmacy(
+        patientId: string,
+        name: string | null,
+        phone: string | null,
+      ): Promise<Failure | null> {
+        const { failure } = await send({
+          document: SetPharmacy,
+          input: { patientId, name, phone },
+          about: patientId,
+          words: "set the pharmacy",
         });
         return failure;
       },

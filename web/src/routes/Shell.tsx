@@ -12,6 +12,7 @@ import { NewTask } from "../task/NewTask";
 import { Logo } from "../ui/Logo";
 import { Beside } from "./Beside";
 import { MyMenu } from "./MyMenu";
+import { Nav } from "./Nav";
 import css from "./shell.module.css";
 
 export function Shell(props: { children: ReactNode }) {
@@ -42,18 +43,7 @@ export function Shell(props: { children: ReactNode }) {
           <Logo /> <span>Huddle</span>
         </Link>
         <TeamSwitch teamId={teamId} />
-        <nav className={css.nav} aria-label="Screens">
-          <Link to="/board/$teamId" params={{ teamId }} activeOptions={{ includeSearch: false }}>
-            Board
-          </Link>
-          <Link to="/caseload/$teamId" params={{ teamId }} activeOptions={{ includeSearch: false }}>
-            Caseload
-          </Link>
-          <Link to="/wall/$teamId" params={{ teamId }}>
-            Wall
-          </Link>
-        </nav>
-        <span className={css.spacer} />
+        <Nav teamId={teamId} />
         <button
           type="button"
           className={css.search}
@@ -62,7 +52,14 @@ export function Shell(props: { children: ReactNode }) {
         >
           <IconSearch size={16} aria-hidden /> <span>Find a patient</span> <kbd>/</kbd>
         </button>
-        <Button size="sm" h={34} leftSection={<IconPlus size={16} />} onClick={() => setCreating(true)}>
+        <Button
+          size="sm"
+          h={34}
+          className={css.newTask}
+          leftSection={<IconPlus size={16} />}
+          onClick={() => setCreating(true)}
+          aria-label="New task"
+        >
           New task
         </Button>
         <ConnectionMark />

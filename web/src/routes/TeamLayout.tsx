@@ -2,6 +2,7 @@
 
 import { Button } from "@mantine/core";
 import { Navigate, Outlet, useParams } from "@tanstack/react-router";
+import { HandoffsProvider } from "../handoff/Handoffs";
 import { TeamProvider, useTeam } from "../live/Team";
 import { useSession } from "../session/Session";
 import { EmptyFace, ErrorFace } from "../ui/Face";
@@ -17,7 +18,9 @@ export function TeamLayout() {
   if (!teamId) return <Navigate to="/" replace />;
   return (
     <TeamProvider key={teamId} teamId={teamId}>
-      <Allowed />
+      <HandoffsProvider>
+        <Allowed />
+      </HandoffsProvider>
     </TeamProvider>
   );
 }

@@ -11,6 +11,8 @@ import { useEffect } from "react";
 import { BoardPage } from "../board/BoardPage";
 import { readSearch } from "../board/filters";
 import { CaseloadPage } from "../caseload/CaseloadPage";
+import { DayPage } from "../day/DayPage";
+import { HuddlePage } from "../huddle/HuddlePage";
 import { useAlerts } from "../privacy/alerts";
 import { readLogSearch } from "../privacy/search";
 import { EnterPage } from "../session/EnterPage";
@@ -32,8 +34,11 @@ const ConfirmPage = lazyRouteComponent(() => import("../account/ConfirmPage"), "
 const AdminLayout = lazyRouteComponent(() => import("../admin/AdminLayout"), "AdminLayout");
 const PeoplePage = lazyRouteComponent(() => import("../admin/PeoplePage"), "PeoplePage");
 const DisplaysPage = lazyRouteComponent(() => import("../admin/DisplaysPage"), "DisplaysPage");
+const HandoffsPage = lazyRouteComponent(() => import("../handoff/HandoffsPage"), "HandoffsPage");
 const PrivacyPage = lazyRouteComponent(() => import("../privacy/PrivacyPage"), "PrivacyPage");
 const IntegrationsPage = lazyRouteComponent(() => import("../admin/IntegrationsPage"), "IntegrationsPage");
+
+const RecordPage = lazyRouteComponent(() => import("../huddle/RecordPage"), "RecordPage");
 
 const root = createRootRoute({
   component: function Root() {
@@ -151,6 +156,55 @@ const caseload = createRoute({
   ),
 });
 
+const readBeside = (raw: Record<string, unknown>): { patient?: string; task?: string } => {
+  const { patient, task } = readSearch(raw);
+  return { ...(patient ? { patient } : {}), ...(task ? { task } : {}) };
+};
+
+const day = createRoute({
+  getParentRoute: () => team,
+  path: "/day/$teamId",
+  validateSearch: readBeside,
+  component: () => (
+    <Shell>
+      <DayPage />
+    </Shell>
+  ),
+});
+
+const huddle = createRoute({
+  getParentRoute: () => team,
+  path: "/huddle/$teamId",
+  validateSearch: readBeside,
+  component: () => (
+    <Shell>
+      <HuddlePage />
+    </Shell>
+  ),
+});
+
+const handoffs = createRoute({
+  getParentRoute: () => team,
+  path: "/handoffs/$teamId",
+  validateSearch: readBeside,
+  component: () => (
+    <Shell>
+      <HandoffsPage />
+    </Shell>
+  ),
+});
+
+const record = createRoute({
+  getParentRoute: () => team,
+  path: "/huddle/$teamId/record/$id",
+  validateSearch: readBeside,
+  component: () => (
+    <Shell>
+      <RecordPage />
+    </Shell>
+  ),
+});
+
 const wall = createRoute({ getParentRoute: () => team, path: "/wall/$teamId", component: WallPage });
 
 const privacy = createRoute({
@@ -202,7 +256,7 @@ export const router = createRouter({
     confirm,
     privacy,
     admin.addChildren([adminHome, people, displays, integrations]),
-    team.addChildren([board, caseload, wall]),
+    team.addChildren([board, day, huddle, record, caseload, handoffs, wall]),
   ]),
   defaultPreload: false,
 });

@@ -17,6 +17,7 @@ export const ViewerFields = graphql(`
       viewerCanManage
     }
     canManageStaff
+    canInviteStaff
     isPrivacyOfficer
     mayReviewAccess
     canBreakGlass

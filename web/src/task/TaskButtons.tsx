@@ -2,6 +2,7 @@
 import { Button, Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useState } from "react";
+import { GiveBack } from "../handoff/GiveBack";
 import type { Task } from "../live/merge";
 import { useTeam } from "../live/Team";
 import { Avatar } from "../ui/Avatar";
@@ -14,6 +15,7 @@ export function TaskButtons(props: { task: Task }) {
   const { me, view } = useTeam();
   const actions = useTaskActions();
   const [asking, setAsking] = useState<"hold" | "cancel" | "fail" | null>(null);
+  const [givingBack, setGivingBack] = useState(false);
   const offers = offersFor(task, me?.id ?? null);
   const members = view.state.head?.members.filter((one) => one.staff.active) ?? [];
   const words = {
@@ -35,13 +37,18 @@ export function TaskButtons(props: { task: Task }) {
           Done
         </Button>
       )}
+      {offers.renew && (
+        <Button variant="light" onClick={() => actions.renew(task)}>
+          Keep it
+        </Button>
+      )}
       {offers.hold && (
         <Button variant="default" onClick={() => setAsking("hold")}>
           Hold
         </Button>
       )}
       {offers.release && (
-        <Button variant="default" onClick={() => actions.release(task)}>
+        <Button variant="default" onClick={() => setGivingBack(true)}>
           Give back
         </Button>
       )}
@@ -84,6 +91,13 @@ export function TaskButtons(props: { task: Task }) {
             <Menu.Item onClick={() => setAsking("cancel")}>Not needed any more…</Menu.Item>
           </Menu.Dropdown>
         </Menu>
+      )}
+      {givingBack && (
+        <GiveBack
+          task={task}
+          onClose={() => setGivingBack(false)}
+          onReason={(reason) => void actions.release(task, reason)}
+        />
       )}
       {asking && (
         <ReasonDialog

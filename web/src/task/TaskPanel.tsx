@@ -6,6 +6,7 @@ import { useQuery } from "urql";
 import { DueWords } from "../board/DueWords";
 import { readFragment } from "../gql";
 import type { TaskDetailsFragment } from "../gql/graphql";
+import { PassOn } from "../handoff/PassOn";
 import { failureOf } from "../lib/errors";
 import { exact, since } from "../lib/time";
 import { useReadAgain, useReadAgainAfter } from "../lib/useReadAgain";
@@ -113,6 +114,7 @@ function Full(props: Props & { task: Task; patient: Patient | null; details: Tas
           <p className={css.text}>{details.instructions}</p>
         </Section>
       )}
+      <PassOn task={task} />
       <Steps task={task} steps={details.steps} zone={zone} />
       <Comments task={task} comments={details.comments.nodes} zone={zone} />
       <History details={details} zone={zone} />

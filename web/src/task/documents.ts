@@ -21,6 +21,16 @@ export const ReleaseTask = graphql(`
   }
 `);
 
+export const RenewClaim = graphql(`
+  mutation RenewClaim($input: RenewClaimInput!) {
+    renewClaim(input: $input) {
+      task {
+        ...TaskCard
+      }
+    }
+  }
+`);
+
 export const StartTask = graphql(`
   mutation StartTask($input: StartTaskInput!) {
     startTask(input: $input) {

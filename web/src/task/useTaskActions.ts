@@ -83,15 +83,16 @@ export function useTaskActions(here?: ActingHere) {
         const faster = newsOf(data.claimTask.task).task.claim;
         toast(faster ? "good" : "bad", `${call(task)}: ${why}`);
       },
-      release: (task: Task) =>
-        act("give back", task, docs.ReleaseTask, {}, pending.pendingRelease(task, serverNow())),
+      release: (task: Task, reason: string | null = null) =>
+        act("give back", task, docs.ReleaseTask, { reason }, pending.pendingRelease(task, serverNow())),
+      renew: (task: Task) => act("keep", task, docs.RenewClaim, {}, pending.pendingRenewal(task)),
       start: (task: Task) => act("start", task, docs.StartTask, {}, pending.pendingStart(task, serverNow())),
-      complete: (task: Task) =>
+      complete: (task: Task, note?: string | null) =>
         act(
           "finish",
           task,
           docs.CompleteTask,
-          {},
+          note ? { note } : {},
           me ? pending.pendingComplete(task, me, serverNow()) : null,
         ),
       hold: (task: Task, reason: string) =>
@@ -125,6 +126,10 @@ export function offersFor(task: Task, meId: string | null) {
     complete: mine && working,
     hold: mine && working,
     release: mine && (working || task.status === "ON_HOLD"),
+    renew: mine && working && (task.claim?.lapsesSoon ?? false),
+    /** To ask its holder for it. */
+    ask: !mine && meId !== null && task.claim !== null && (working || task.status === "ON_HOLD"),
+    handOver: mine && (working || task.status === "ON_HOLD"),
     publish: task.status === "DRAFT",
     end: (mine || task.viewerCanAssign) && (working || task.status === "ON_HOLD" || task.status === "READY"),
     assign: task.viewerCanAssign && (working || task.status === "ON_HOLD" || task.status === "READY"),

@@ -16,6 +16,7 @@ import { useNow } from "../ui/useNow";
 import { ActDialog, type Chosen } from "./ActDialog";
 import { ActingBar } from "./ActingBar";
 import { Holders } from "./Holders";
+import { HuddleWall } from "./HuddleWall";
 import { patientInitials, summarise } from "./summary";
 import { Urgent } from "./Urgent";
 import { useActing } from "./useActing";
@@ -28,12 +29,14 @@ export function WallPage() {
   const [light, setLight] = useState(false);
   useAwake();
   const wall = useMemo(() => summarise(view.tasks.values()), [view.tasks]);
-  const { patients, gone, head } = view.state;
+  const { patients, gone, head, huddles } = view.state;
+  const inHuddle = [...huddles.values()].some((one) => one.state === "RUNNING");
   const away = useMemo(() => awayPatients(patients, gone, store.teamId), [patients, gone, store.teamId]);
   // A display gets initials from the server; a person's screen makes them itself.
+  const initials = (name: string) => (isDisplay ? name : patientInitials(name));
   const nameOf = (id: string | null) => {
     const name = patients.get(id ?? "")?.displayName;
-    return name ? (isDisplay ? name : patientInitials(name)) : "–";
+    return name ? initials(name) : "–";
   };
   const acts = useActing(isDisplay);
   const me = acts.acting?.me ?? null;
@@ -51,6 +54,8 @@ export function WallPage() {
       </header>
       {view.failure && !head ? (
         <ErrorFace message={view.failure.message} onRetry={reload} />
+      ) : inHuddle ? (
+        <HuddleWall initials={initials} />
       ) : (
         <>
           <dl className={css.counts}>

@@ -4,7 +4,7 @@ import { wallOffers } from "./ActDialog";
 
 const task = (over: Partial<Task>): Task =>
   ({ id: "t", status: "READY", claim: null, viewerCanClaim: false, ...over }) as Task;
-const by = (id: string) => ({ at: "", leaseUntil: null, by: { id, displayName: id } });
+const by = (id: string) => ({ at: "", leaseUntil: null, lapsesSoon: false, by: { id, displayName: id } });
 const offered = (one: Task, me: string) =>
   Object.entries(wallOffers(one, me))
     .filter(([, is]) => is)

@@ -75,3 +75,85 @@ export const EndActing = graphql(`
     }
   }
 `);
+
+/** What a shared screen shows of a huddle: no titles and no notes, which may name the patient. */
+export const WallHuddle = graphql(`
+  query WallHuddle($team: ID!) {
+    careTeam(id: $team) {
+      id
+      huddle {
+        ...WallHuddleFields
+      }
+    }
+  }
+`);
+
+export const WallHuddleFields = graphql(`
+  fragment WallHuddleFields on Huddle {
+    id
+    version
+    state
+    slot
+    startedAt
+    lengthMinutes
+    currentSince
+    itemSeconds
+    facilitator {
+      id
+      displayName
+    }
+    attendance {
+      id
+    }
+    currentItem {
+      ...WallHuddleItem
+    }
+    nextItems(first: 4) {
+      ...WallHuddleItem
+    }
+    items {
+      id
+      state
+    }
+  }
+`);
+
+export const WallHuddleItem = graphql(`
+  fragment WallHuddleItem on HuddleItem {
+    id
+    version
+    position
+    section
+    seconds
+    patient {
+      id
+      displayName
+      status
+    }
+    task {
+      id
+      kindName
+    }
+    reasons {
+      code
+      words
+      since
+      dueAt
+    }
+    decisions {
+      at
+      task {
+        id
+        kindName
+        dueAt
+        isOverdue
+        claim {
+          by {
+            id
+            displayName
+          }
+        }
+      }
+    }
+  }
+`);

@@ -12,7 +12,7 @@ const task = (id: string, over: Partial<Task>): Task =>
     claim: null,
     ...over,
   }) as Task;
-const by = (id: string) => ({ at: "", leaseUntil: null, by: { id, displayName: id } });
+const by = (id: string) => ({ at: "", leaseUntil: null, lapsesSoon: false, by: { id, displayName: id } });
 
 test("STAT that nobody holds leads, then overdue and unclaimed, then overdue, then by urgency", () => {
   const { urgent } = summarise([

@@ -22,7 +22,7 @@ pub const PAGE: u64 = 50;
 pub const LARGEST_PAGE: u64 = 200;
 
 /// Fields that do more than their type tells.
-const HIDDEN: [(&str, &str, u64); 26] = [
+const HIDDEN: [(&str, &str, u64); 38] = [
     // A password or a PIN is hashed on purpose slowly, and whoever asks may be nobody yet.
     ("Mutation", "signIn", 50_000),
     ("Mutation", "reauthenticate", 50_000),
@@ -45,10 +45,25 @@ const HIDDEN: [(&str, &str, u64); 26] = [
     ("CareTeam", "unclaimedTasks", QUERY),
     ("CareTeam", "dayStartedAt", QUERY),
     ("CareTeamMember", "caseload", OBJECT),
+    // Its items are looked through, and those whom the viewer does not see left out.
+    ("CareTeam", "huddle", QUERY),
+    ("Huddle", "currentItem", 3 * QUERY),
+    ("Huddle", "currentSince", 3 * QUERY),
+    ("Huddle", "itemSeconds", 3 * QUERY),
+    ("Huddle", "record", 4 * QUERY),
+    // A dozen reads.
+    ("Query", "myDay", 12 * QUERY),
+    ("Patient", "minutesThisMonth", 30),
     ("Patient", "identifiers", 30),
     ("Patient", "contacts", 30),
     ("Task", "steps", 30),
     ("Task", "timeInStatus", 30),
+    // The tasks and patients of it are looked up.
+    ("Query", "handoff", 2 * QUERY),
+    ("Query", "handoffs", 3 * QUERY),
+    ("Query", "claimRequests", 2 * QUERY),
+    ("Query", "strandedWork", 2 * QUERY),
+    ("HandoffConnection", "totalCount", QUERY),
     ("TaskCommentConnection", "totalCount", QUERY),
     ("TaskConnection", "totalCount", QUERY),
     ("PatientConnection", "totalCount", QUERY),
@@ -56,12 +71,22 @@ const HIDDEN: [(&str, &str, u64); 26] = [
 ];
 
 /// Lists without pages that say themselves how long they are: where nothing is said, and at most.
-const LONG: [(&str, &str, Rows); 5] = [
-    ("AuditEntry", "patients", Rows::UpTo(5, 50)),
-    ("PatientAccessReport", "accesses", Rows::Some(500)),
+const LONG: [(&str, &str, Rows); 14] = [
     ("CareTeam", "loadTrend", Rows::Some(500)),
     ("RebalancePlan", "moves", Rows::Some(200)),
     ("Cover", "items", Rows::Some(50)),
+    ("AuditEntry", "patients", Rows::UpTo(5, 50)),
+    ("PatientAccessReport", "accesses", Rows::Some(500)),
+    ("Query", "claimRequests", Rows::Some(50)),
+    // Most are about one task.
+    ("Handoff", "items", Rows::Some(4)),
+    ("Huddle", "items", Rows::Some(40)),
+    ("Huddle", "nextItems", Rows::UpTo(3, 20)),
+    ("HuddleRecord", "items", Rows::Some(40)),
+    ("MyDay", "queue", Rows::Some(60)),
+    ("MyDay", "waiting", Rows::Some(50)),
+    ("PatientAccessReport", "accesses", Rows::Some(500)),
+    ("SinceLastHuddle", "news", Rows::UpTo(50, 200)),
 ];
 
 /// What a document can ask of the schema itself: as many rows as there are, about.

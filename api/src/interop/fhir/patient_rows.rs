@@ -43,6 +43,8 @@ impl Rows {
             deceased_at: Set(person.deceased.map(|_| since)),
             merged_into_id: Set(None),
             labels: Set(person.labels),
+            pharmacy_name: Set(None),
+            pharmacy_phone: Set(None),
             created_at: Set(tx.at),
             updated_at: Set(tx.at),
             ..demographics(person, facts)
@@ -143,6 +145,8 @@ pub fn demographics(person: &Person, facts: &Facts) -> patient::ActiveModel {
         deceased_at: NotSet,
         merged_into_id: NotSet,
         labels: NotSet,
+        pharmacy_name: NotSet,
+        pharmacy_phone: NotSet,
         created_at: NotSet,
         updated_at: NotSet,
     }

@@ -129,7 +129,8 @@ async fn create(cx: &Cx, tx: &mut Tx, facts: &TaskFacts, place: Place) -> Result
         due_state: DueState::NotDue,
         claimed_by: place.holder.filter(|_| held.is_some()),
         claimed_at: held.map(|_| tx.at),
-        lease_until: held.map(|_| tx.at + cx.app.config.claim_lease),
+        lease_until: None,
+        lease_warning_at: None,
         turns_at: None,
         completed_at: done,
         completed_by: None,
@@ -137,6 +138,7 @@ async fn create(cx: &Cx, tx: &mut Tx, facts: &TaskFacts, place: Place) -> Result
         created_by: None,
         created_at: tx.at,
     };
+    service::parts::renew(cx, &mut task, tx.at);
     set_due(cx, tx, &mut task, facts);
     task.turns_at = rules::turns_at(&task, cx.app.config.due_lead);
     let task = task.into_active_model().reset_all().insert(&**tx).await?;

@@ -9,8 +9,9 @@ use crate::{
     },
 };
 use entity::{
-    adt_message, coordinator_assignment, fhir_resource, ids::CoordinatorAssignmentId, patient, patient_contact,
-    patient_identifier, task, task_history,
+    adt_message, coordinator_assignment, fhir_resource,
+    ids::{CoordinatorAssignmentId, PatientId},
+    minute_entry, patient, patient_contact, patient_identifier, phone_call, task, task_history,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -46,6 +47,7 @@ pub async fn merge(tx: &mut Tx, stays: patient::Model, goes: patient::Model) -> 
         .filter(fhir_resource::Column::PatientId.eq(from))
         .exec(&**tx)
         .await?;
+    move_time(tx, from, to).await?;
     // No chains: what had become `goes` becomes `stays`.
     patient::Entity::update_many()
         .col_expr(patient::Column::MergedIntoId, Expr::value(to))
@@ -63,6 +65,7 @@ pub async fn merge(tx: &mut Tx, stays: patient::Model, goes: patient::Model) -> 
     gone.update(&**tx).await?;
     tx.emit(Change::patient(from, goes.version + 1, saw, Vec::new()));
 
+    let pharmacy = if stays.pharmacy_name.is_some() { &stays } else { &goes };
     let filled = patient::Model {
         mrn: stays.mrn.clone().or(goes.mrn.clone()),
         birth_date: stays.birth_date.or(goes.birth_date),
@@ -71,6 +74,9 @@ pub async fn merge(tx: &mut Tx, stays: patient::Model, goes: patient::Model) -> 
         interpreter_needed: stays.interpreter_needed || goes.interpreter_needed,
         risk_tier: Ord::max(stays.risk_tier, goes.risk_tier),
         labels: stays.labels | goes.labels,
+        // Name and number of one pharmacy, never of two.
+        pharmacy_name: pharmacy.pharmacy_name.clone(),
+        pharmacy_phone: pharmacy.pharmacy_phone.clone(),
         care_team_id: stays.care_team_id.or(goes.care_team_id),
         coordinator_id: coordinator,
         ..stays.clone()
@@ -83,6 +89,23 @@ pub async fn merge(tx: &mut Tx, stays: patient::Model, goes: patient::Model) -> 
     // What a person knew of the record that goes, they knew of this patient.
     let (status, since, source) = (goes.status, goes.status_since, goes.status_source);
     record_status(tx, &merged, StatusChange { status, since, source, note: goes.status_note }).await
+}
+
+/// Minutes and calls were spent on the one person that both are.
+async fn move_time(tx: &Tx, from: PatientId, to: PatientId) -> Result<()> {
+    minute_entry::Entity::update_many()
+        .col_expr(minute_entry::Column::PatientId, Expr::value(to))
+        .filter(minute_entry::Column::OrganizationId.eq(tx.organization()))
+        .filter(minute_entry::Column::PatientId.eq(from))
+        .exec(&**tx)
+        .await?;
+    phone_call::Entity::update_many()
+        .col_expr(phone_call::Column::PatientId, Expr::value(to))
+        .filter(phone_call::Column::OrganizationId.eq(tx.organization()))
+        .filter(phone_call::Column::PatientId.eq(from))
+        .exec(&**tx)
+        .await?;
+    Ok(())
 }
 
 async fn move_tasks(tx: &mut Tx, stays: &patient::Model, goes: &patient::Model) -> Result<()> {

@@ -45,6 +45,8 @@ pub async fn create(tx: &mut Tx, adt: &Adt, (identifiers, person): Named<'_>, te
         deceased_at: None,
         merged_into_id: None,
         labels: Labels::NONE,
+        pharmacy_name: None,
+        pharmacy_phone: None,
         created_at: tx.at,
         updated_at: tx.at,
     };

@@ -10,11 +10,14 @@ use crate::{
     care_teams::graphql::CareTeam,
     emergency::graphql::BreakGlass,
     graphql::{
-        cx, id, load, optional_id,
+        cx, id, load,
+        load::MinutesOf,
+        optional_id,
         page::connection,
         scalars::{Date, DateTime},
         to_id,
     },
+    huddles::graphql::SinceLastHuddle,
     page::PageArgs,
     patients::protection::blocked_staff,
     people::{
@@ -189,6 +192,20 @@ impl Patient {
         Ok(service::contacts(cx(ctx)?, self.0.id).await?.into_iter().map(PatientContact::from).collect())
     }
 
+    /// Where they get their medicines. Null where that is not known, and on a wall display.
+    async fn pharmacy(&self, ctx: &Context<'_>) -> Option<Pharmacy> {
+        let name = self.0.pharmacy_name.clone().filter(|_| shows_details(ctx))?;
+        Some(Pharmacy { name, phone: self.0.pharmacy_phone.clone() })
+    }
+
+    /// Minutes that everybody logged for the patient in the present calendar month of the practice. Null on a wall display.
+    async fn minutes_this_month(&self, ctx: &Context<'_>) -> Option<Result<i64>> {
+        if !shows_details(ctx) {
+            return None;
+        }
+        Some(load(ctx, MinutesOf(self.0.id)).await.map(Option::unwrap_or_default))
+    }
+
     /// Who was responsible for the patient and when, the newest first.
     async fn coordinator_history(
         &self,
@@ -233,6 +250,12 @@ impl Patient {
         Ok(policy::may_protect(cx(ctx)?.scope(), &self.0))
     }
 
+    /// What changed since the last huddle of the patient's team. Null where the patient has no team, or one that the viewer
+    /// does not see.
+    async fn since_last_huddle(&self, ctx: &Context<'_>) -> Option<Result<SinceLastHuddle>> {
+        SinceLastHuddle::of_patient(ctx, &self.0).await.transpose()
+    }
+
     /// The viewer's emergency access, if that is how they see this patient: they may read, and change nothing.
     async fn emergency_access(&self, ctx: &Context<'_>) -> Option<Result<BreakGlass>> {
         BreakGlass::of_patient(ctx, self.0.id).await.transpose()
@@ -256,6 +279,12 @@ impl From<patient_identifier::Model> for Identifier {
     fn from(row: patient_identifier::Model) -> Self {
         Self { r#type: row.type_code, system: Some(row.system).filter(|system| !system.is_empty()), value: row.value }
     }
+}
+
+#[derive(SimpleObject)]
+struct Pharmacy {
+    name: String,
+    phone: Option<String>,
 }
 
 /// A way to reach the patient, or a person close to them.

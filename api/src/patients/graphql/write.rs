@@ -37,6 +37,17 @@ struct MovePatientInput {
     client_mutation_id: Option<String>,
 }
 
+#[derive(InputObject)]
+struct SetPatientPharmacyInput {
+    patient_id: ID,
+    /// Null takes the pharmacy away.
+    name: Option<String>,
+    phone: Option<String>,
+    /// The version the viewer saw; a different one in store is CONFLICT, and nothing is written.
+    expected_version: Option<i32>,
+    client_mutation_id: Option<String>,
+}
+
 #[derive(SimpleObject)]
 struct PatientPayload {
     patient: Patient,
@@ -84,6 +95,15 @@ impl PatientMutation {
             let patient = id(&input.patient_id, "input.patientId")?;
             let team = id(&input.care_team_id, "input.careTeamId")?;
             service::move_to_team(cx, patient, team, input.reason).await
+        })
+        .await
+    }
+
+    /// Says where the patient gets their medicines.
+    async fn set_patient_pharmacy(&self, ctx: &Context<'_>, input: SetPatientPharmacyInput) -> Result<PatientPayload> {
+        once(ctx, input.client_mutation_id, async |cx| {
+            let patient = id(&input.patient_id, "input.patientId")?;
+            service::set_pharmacy(cx, patient, (input.name, input.phone), input.expected_version).await
         })
         .await
     }

@@ -3,9 +3,9 @@ use super::{find, find_to_edit, last_administrator, require_recovery};
 use crate::{
     Cx, Result, Tx, care_teams,
     events::Change,
-    patients,
+    handoffs,
     people::{factors, mine::sessions::end_others, sign_in},
-    tasks, text,
+    text,
 };
 use entity::{
     audit_entry::AuditKind,
@@ -48,6 +48,10 @@ pub async fn update(cx: &Cx, id: StaffId, edit: Edit) -> Result<staff::Model> {
     if changed.role != person.role && must_sign_in_anew(cx, &changed).await? {
         end_others(&tx, id, None).await?;
     }
+    if changed.role == StaffRole::Administrator && person.role != changed.role {
+        // They see no patient any more, and nothing of what they held.
+        handoffs::service::leaves(&mut tx, cx, id, None, "looks after no patients any more").await?;
+    }
     let detail = json!({
         "role": [person.role.to_value(), changed.role.to_value()],
         "credential": [person.credential, changed.credential],
@@ -84,10 +88,7 @@ pub async fn deactivate(cx: &Cx, id: StaffId) -> Result<staff::Model> {
     end_others(&tx, id, None).await?;
     super::links::void(&tx, id).await?;
     let teams = member_of(&tx, id).await?;
-    for team in &teams {
-        tasks::service::release_all(&mut tx, cx, *team, id, "does not work here any more").await?;
-    }
-    patients::service::leave_without(&mut tx, id).await?;
+    handoffs::service::leaves(&mut tx, cx, id, None, "does not work here any more").await?;
     for team in teams {
         care_teams::service::announce(&mut tx, team).await?;
     }

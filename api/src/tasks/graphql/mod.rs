@@ -2,7 +2,7 @@
 mod details;
 mod write;
 pub use details::TaskDetailMutation;
-pub use write::TaskMutation;
+pub use write::{TaskMutation, task_id};
 
 use super::{kinds, rules, service};
 use crate::{
@@ -254,6 +254,12 @@ impl TaskClaim {
     /// When the claim lapses and the task goes back to the team, unless work on it renews the claim.
     async fn lease_until(&self) -> Option<DateTime> {
         self.0.lease_until.map(DateTime)
+    }
+
+    /// The lease ends soon (setting `--lease-warning-minutes`): any work on the task keeps the claim, and so does
+    /// `renewClaim`.
+    async fn lapses_soon(&self) -> bool {
+        self.0.lease_until.is_some() && self.0.lease_warning_at.is_none()
     }
 }
 

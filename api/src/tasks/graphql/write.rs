@@ -91,6 +91,12 @@ struct PublishTaskInput {
 }
 
 #[derive(InputObject)]
+struct RenewClaimInput {
+    task_id: ID,
+    client_mutation_id: Option<String>,
+}
+
+#[derive(InputObject)]
 struct HoldTaskInput {
     task_id: ID,
     reason: String,
@@ -209,6 +215,11 @@ impl TaskMutation {
     /// Opens a draft to the team.
     async fn publish_task(&self, ctx: &Context<'_>, input: PublishTaskInput) -> Result<TaskPayload> {
         once(ctx, input.client_mutation_id, async |cx| service::publish(cx, task_id(&input.task_id)?).await).await
+    }
+
+    /// Keeps the claim for another lease. CONFLICT where the task has none.
+    async fn renew_claim(&self, ctx: &Context<'_>, input: RenewClaimInput) -> Result<TaskPayload> {
+        once(ctx, input.client_mutation_id, async |cx| service::renew_claim(cx, task_id(&input.task_id)?).await).await
     }
 
     /// Sets the work aside, with a reason. `startTask` takes it up again.

@@ -33,6 +33,15 @@ pub struct NewTask {
 }
 
 pub async fn create(cx: &Cx, new: NewTask) -> Result<task::Model> {
+    let new = check_new(cx, new).await?;
+    let mut tx = cx.begin("tasks.create").await?;
+    let task = create_in(&mut tx, cx, new).await?;
+    tx.commit().await?;
+    Ok(task)
+}
+
+/// What is to be created, once it is known to be allowed.
+pub async fn check_new(cx: &Cx, new: NewTask) -> Result<NewTask> {
     let team = care_teams::service::find(cx, new.care_team).await?;
     cx.require(policy::may_create_task(cx.scope(), team.id), "create tasks in this team")?;
     if let Some(patient) = new.patient {
@@ -44,17 +53,20 @@ pub async fn create(cx: &Cx, new: NewTask) -> Result<task::Model> {
     }
     let title = text::required("input.title", new.title, TITLE_LIMIT)?;
     let instructions = text::optional("input.instructions", new.instructions, TEXT_LIMIT)?;
+    Ok(NewTask { title, instructions, ..new })
+}
 
-    let mut tx = cx.begin("tasks.create").await?;
+/// Creates within a transaction what [`check_new`] has let pass.
+pub async fn create_in(tx: &mut Tx, cx: &Cx, new: NewTask) -> Result<task::Model> {
     let mut task = task::Model {
         organization_id: cx.organization(),
         id: TaskId::generate(),
         version: 1,
-        care_team_id: team.id,
+        care_team_id: new.care_team,
         patient_id: new.patient,
         kind: new.kind,
-        title,
-        instructions,
+        title: new.title,
+        instructions: new.instructions,
         status: TaskStatus::Ready,
         status_since: tx.at,
         status_reason: None,
@@ -65,6 +77,7 @@ pub async fn create(cx: &Cx, new: NewTask) -> Result<task::Model> {
         claimed_by: None,
         claimed_at: None,
         lease_until: None,
+        lease_warning_at: None,
         turns_at: None,
         completed_at: None,
         completed_by: None,
@@ -74,10 +87,9 @@ pub async fn create(cx: &Cx, new: NewTask) -> Result<task::Model> {
     };
     set_due(cx, &mut task, new.due_at, tx.at);
     task.turns_at = rules::turns_at(&task, cx.app.config.due_lead);
-    let task = task.into_active_model().reset_all().insert(&*tx).await?;
-    remember(&tx, &task, TaskAction::Created, None).await?;
+    let task = task.into_active_model().reset_all().insert(&**tx).await?;
+    remember(tx, &task, TaskAction::Created, None).await?;
     tx.emit(Change::task(&task, task.care_team_id));
-    tx.commit().await?;
     Ok(task)
 }
 
@@ -119,7 +131,15 @@ pub async fn add_comment(cx: &Cx, id: TaskId, comment: String) -> Result<task::M
     cx.require(policy::may_edit_task(cx.scope(), &task), "comment on this task")?;
     let comment = text::required("input.text", comment, TEXT_LIMIT)?;
 
-    let tx = cx.begin("tasks.addComment").await?;
+    let mut tx = cx.begin("tasks.addComment").await?;
+    let task = comment_in(&mut tx, cx, &task, comment).await?;
+    tx.commit().await?;
+    Ok(task)
+}
+
+/// The same within a transaction, for who is known to be allowed.
+pub async fn comment_in(tx: &mut Tx, cx: &Cx, task: &task::Model, comment: String) -> Result<task::Model> {
+    let task = touch_in(tx, cx, task).await?;
     task_comment::ActiveModel {
         organization_id: Set(task.organization_id),
         id: Set(TaskCommentId::generate()),
@@ -128,9 +148,9 @@ pub async fn add_comment(cx: &Cx, id: TaskId, comment: String) -> Result<task::M
         at: Set(tx.at),
         text: Set(comment),
     }
-    .insert(&*tx)
+    .insert(&**tx)
     .await?;
-    touch(cx, tx, &task).await
+    Ok(task)
 }
 
 pub async fn add_step(cx: &Cx, id: TaskId, step: String) -> Result<task::Model> {
@@ -191,11 +211,15 @@ fn set_due(cx: &Cx, task: &mut task::Model, due_at: Option<DateTime<Utc>>, now: 
 
 /// A comment or a checked step: the version rises, the lease is renewed, the status clock goes on.
 async fn touch(cx: &Cx, mut tx: Tx, task: &task::Model) -> Result<task::Model> {
+    let task = touch_in(&mut tx, cx, task).await?;
+    tx.commit().await?;
+    Ok(task)
+}
+
+async fn touch_in(tx: &mut Tx, cx: &Cx, task: &task::Model) -> Result<task::Model> {
     let mut touched = task.clone();
     if touched.claimed_by == tx.actor().staff {
         renew(cx, &mut touched, tx.at);
     }
-    let task = write(cx, &mut tx, task, touched).await?;
-    tx.commit().await?;
-    Ok(task)
+    write(cx, tx, task, touched).await
 }

@@ -12,12 +12,12 @@ use crate::{
 };
 use entity::{
     care_team,
-    ids::{CareTeamId, StaffId, TaskId},
+    ids::{CareTeamId, PatientId, StaffId, TaskId},
     patient,
     task::{self, TaskStatus},
     task_history::TaskAction,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// Gives a task to a member of its team, or back to the team.
 pub async fn assign(cx: &Cx, id: TaskId, staff: Option<StaffId>) -> Result<task::Model> {
@@ -29,43 +29,60 @@ pub async fn assign(cx: &Cx, id: TaskId, staff: Option<StaffId>) -> Result<task:
             _ => take_step(cx, task, Step::Release, "tasks.assign", None).await,
         };
     };
-    let team = care_teams::service::find_in_organization(cx, task.care_team_id).await?;
-    if !care_teams::service::is_member(&cx.db(), &team, staff).await? {
-        return Err(Error::bad_input("input.staffId", "is not an active member of the task's care team"));
-    }
-    let (role, credential) = crate::people::service::qualification(cx, staff).await?;
-    if !policy::is_qualified_for(&policy::Capacity::Staff { role, credential }, &task.kind) {
-        return Err(Error::bad_input("input.staffId", "has not the role or licence that this kind of task asks for"));
-    }
-    if let Some(patient) = task.patient_id {
-        let patient = patients::service::find(cx, patient).await?;
-        if !patients::protection::could_see(cx, staff, &patient, false).await? {
-            return Err(Error::bad_input("input.staffId", "may not see the patient of this task"));
-        }
-    }
+    check_holder(cx, "input.staffId", staff, task.care_team_id, task.patient_id, &task.kind).await?;
     if task.claimed_by == Some(staff) && rules::is_open(task.status) {
         return Ok(task);
     }
 
     let mut tx = cx.begin("tasks.assign").await?;
-    let task = give(&mut tx, cx, task, staff, None).await?;
+    let task = give(cx, &mut tx, &task, staff, None).await?;
     tx.commit().await?;
     Ok(task)
 }
 
-/// Makes somebody who was found fit for it the holder, within a transaction.
-pub async fn give(
-    tx: &mut Tx,
+/// Whether somebody could hold such work: on the team, of the role or licence that it asks for, and not kept from its
+/// patient. `field` names them in the refusal.
+pub async fn check_holder(
     cx: &Cx,
-    task: task::Model,
+    field: &str,
     staff: StaffId,
-    reason: Option<String>,
+    team: CareTeamId,
+    patient: Option<PatientId>,
+    kind: &str,
+) -> Result<()> {
+    let team = care_teams::service::find_in_organization(cx, team).await?;
+    if !care_teams::service::is_member(&cx.db(), &team, staff).await? {
+        return Err(Error::bad_input(field, "is not an active member of the task's care team"));
+    }
+    let (role, credential) = crate::people::service::qualification(cx, staff).await?;
+    if !policy::is_qualified_for(&policy::Capacity::Staff { role, credential }, kind) {
+        return Err(Error::bad_input(field, "has not the role or licence that this kind of task asks for"));
+    }
+    if let Some(patient) = patient {
+        let patient = patients::service::find(cx, patient).await?;
+        if !patients::protection::could_see(cx, staff, &patient, false).await? {
+            return Err(Error::bad_input(field, "may not see the patient of this task"));
+        }
+    }
+    Ok(())
+}
+
+/// Gives a task to who was found to be able to hold it, and still is.
+pub async fn give(
+    cx: &Cx,
+    tx: &mut Tx,
+    task: &task::Model,
+    staff: StaffId,
+    reason: Option<&str>,
 ) -> Result<task::Model> {
-    let status = legal(&task, Step::Assign)?;
-    let mut assigned = task.clone();
-    hold_for(cx, &mut assigned, staff, tx.at);
-    set_status(&mut assigned, status, None, tx.at);
-    save(cx, tx, &task, assigned, TaskAction::Assigned, reason).await
+    let status = legal(task, Step::Assign)?;
+    if !care_teams::service::stays_member(tx, task.care_team_id, staff).await? {
+        return Err(Error::Conflict("they have just left the task's care team".into()));
+    }
+    let mut given = task.clone();
+    hold_for(cx, &mut given, staff, tx.at);
+    set_status(&mut given, status, None, tx.at);
+    save(cx, tx, task, given, TaskAction::Assigned, reason.map(str::to_owned)).await
 }
 
 /// Gives a task to another team. A holder who is not on that team loses the claim.
@@ -87,21 +104,25 @@ pub async fn move_to_team(cx: &Cx, id: TaskId, team: CareTeamId, reason: Option<
     Ok(task)
 }
 
-/// Hands back everything that somebody holds in a team.
-pub async fn release_all(tx: &mut Tx, cx: &Cx, team: CareTeamId, staff: StaffId, reason: &str) -> Result<()> {
-    let held = task::Entity::find()
-        .filter(task::Column::OrganizationId.eq(tx.organization()))
-        .filter(task::Column::CareTeamId.eq(team))
-        .filter(task::Column::ClaimedBy.eq(staff))
-        .filter(is_open())
-        // In the order in which everybody takes rows, so that two who take the same ones wait in turn.
-        .order_by_asc(task::Column::Id)
-        .all(&**tx)
-        .await?;
-    for task in held {
+/// Hands back everything that somebody holds in a team, or in any.
+pub async fn release_all(tx: &mut Tx, cx: &Cx, team: Option<CareTeamId>, staff: StaffId, reason: &str) -> Result<()> {
+    for task in held_by(tx, staff, team).await? {
         take_from_holder(tx, cx, task, reason).await?;
     }
     Ok(())
+}
+
+/// What somebody holds, kept as it is until the transaction ends.
+pub async fn held_by(tx: &Tx, staff: StaffId, team: Option<CareTeamId>) -> Result<Vec<task::Model>> {
+    let mut held = task::Entity::find()
+        .filter(task::Column::OrganizationId.eq(tx.organization()))
+        .filter(task::Column::ClaimedBy.eq(staff))
+        .filter(is_open());
+    if let Some(team) = team {
+        held = held.filter(task::Column::CareTeamId.eq(team));
+    }
+    // In the order in which everybody takes rows, so that two who take the same ones wait in turn.
+    Ok(held.order_by_asc(task::Column::Id).lock_exclusive().all(&**tx as &DatabaseTransaction).await?)
 }
 
 /// Hands a held task back to its team, whoever holds it.
@@ -145,7 +166,7 @@ async fn put_into_team(
     let mut moved = task.clone();
     moved.care_team_id = team.id;
     if let Some(holder) = task.claimed_by
-        && !care_teams::service::is_member(&**tx, team, holder).await?
+        && !care_teams::service::stays_member(tx, team.id, holder).await?
     {
         let_go(&mut moved);
         set_status(&mut moved, TaskStatus::Ready, None, tx.at);

@@ -1,11 +1,11 @@
 //! A task's life: claimed, released, begun, held, ended.
 use super::{
     REASON_LIMIT, TEXT_LIMIT,
-    parts::{hold_for, legal, let_go, renew, save, set_status},
+    parts::{hold_for, legal, let_go, renew, save, set_status, write},
     reads::find,
 };
 use crate::{
-    Cx, Error, Result, policy,
+    Cx, Error, Result, care_teams, policy,
     tasks::rules::{self, Step},
     text,
 };
@@ -39,6 +39,9 @@ pub async fn claim(cx: &Cx, id: TaskId) -> Result<(ClaimOutcome, task::Model)> {
         }
 
         let mut tx = cx.begin("tasks.claim").await?;
+        if !care_teams::service::stays_member(&tx, task.care_team_id, staff).await? {
+            return Err(Error::Forbidden("claim this task"));
+        }
         let mut claimed = task.clone();
         hold_for(cx, &mut claimed, staff, tx.at);
         set_status(&mut claimed, TaskStatus::Accepted, None, tx.at);
@@ -84,6 +87,19 @@ pub async fn start(cx: &Cx, id: TaskId) -> Result<task::Model> {
     let task = find(cx, id).await?;
     require_hold_on(cx, &task, "start a task that somebody else holds")?;
     take_step(cx, task, Step::Start, "tasks.start", None).await
+}
+
+/// Keeps the claim for another lease, without having done anything yet.
+pub async fn renew_claim(cx: &Cx, id: TaskId) -> Result<task::Model> {
+    let task = find(cx, id).await?;
+    require_hold_on(cx, &task, "keep a task that somebody else holds")?;
+    legal(&task, Step::Lapse)?;
+    let mut tx = cx.begin("tasks.renewClaim").await?;
+    let mut kept = task.clone();
+    renew(cx, &mut kept, tx.at);
+    let task = write(cx, &mut tx, &task, kept).await?;
+    tx.commit().await?;
+    Ok(task)
 }
 
 pub async fn hold(cx: &Cx, id: TaskId, reason: String) -> Result<task::Model> {

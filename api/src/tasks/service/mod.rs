@@ -5,9 +5,11 @@ mod life;
 pub(crate) mod parts;
 mod reads;
 
-pub use details::{Edit, NewTask, add_comment, add_step, check_step, create, update};
-pub use handover::{assign, give, move_open_tasks, move_to_team, release_all, take_from_holder};
-pub use life::{ClaimOutcome, cancel, claim, complete, enter_in_error, fail, hold, publish, release, start};
+pub use details::{Edit, NewTask, add_comment, add_step, check_new, check_step, comment_in, create, create_in, update};
+pub use handover::{assign, check_holder, give, held_by, move_open_tasks, move_to_team, release_all, take_from_holder};
+pub use life::{
+    ClaimOutcome, cancel, claim, complete, enter_in_error, fail, hold, publish, release, renew_claim, start,
+};
 pub use reads::{
     Filter, OrderBy, comments, find, find_again, find_many, full_history, history, is_open, is_withheld, list, listing,
     sort, steps,

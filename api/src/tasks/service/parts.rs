@@ -2,7 +2,11 @@
 use crate::{
     Cx, Error, Result, Tx,
     events::Change,
-    tasks::rules::{self, Step},
+    handoffs,
+    tasks::{
+        rules::{self, Step},
+        takeover,
+    },
 };
 use chrono::{DateTime, Utc};
 use entity::{
@@ -22,19 +26,30 @@ pub fn legal(task: &task::Model, step: Step) -> Result<TaskStatus> {
 pub fn hold_for(cx: &Cx, task: &mut task::Model, staff: StaffId, now: DateTime<Utc>) {
     task.claimed_by = Some(staff);
     task.claimed_at = Some(now);
-    task.lease_until = Some(now + cx.app.config.claim_lease);
+    lease(cx, task, now);
+}
+
+fn lease(cx: &Cx, task: &mut task::Model, now: DateTime<Utc>) {
+    let config = &cx.app.config;
+    task.lease_until = Some(now + config.claim_lease);
+    task.lease_warning_at = Some(rules::lease_warning_at(now, config.claim_lease, config.lease_warning));
+}
+
+fn no_lease(task: &mut task::Model) {
+    task.lease_until = None;
+    task.lease_warning_at = None;
 }
 
 pub fn let_go(task: &mut task::Model) {
     task.claimed_by = None;
     task.claimed_at = None;
-    task.lease_until = None;
+    no_lease(task);
 }
 
 /// Work on a claimed task renews its lease. One on hold has none: it waits with a reason.
 pub fn renew(cx: &Cx, task: &mut task::Model, now: DateTime<Utc>) {
     if matches!(task.status, TaskStatus::Accepted | TaskStatus::InProgress) {
-        task.lease_until = Some(now + cx.app.config.claim_lease);
+        lease(cx, task, now);
     }
 }
 
@@ -45,7 +60,7 @@ pub fn set_status(task: &mut task::Model, status: TaskStatus, reason: Option<Str
     task.status = status;
     task.status_reason = reason;
     if !matches!(status, TaskStatus::Accepted | TaskStatus::InProgress) {
-        task.lease_until = None;
+        no_lease(task);
     }
 }
 
@@ -76,6 +91,12 @@ pub async fn write(cx: &Cx, tx: &mut Tx, before: &task::Model, mut next: task::M
         .await?;
     let after = rows.into_iter().next().ok_or_else(|| Error::Conflict("the task was changed meanwhile".into()))?;
     tx.emit(Change::task(&after, before.care_team_id));
+    let left = before.claimed_by.filter(|holder| after.claimed_by != Some(*holder) || !rules::is_open(after.status));
+    if left.is_some() || after.care_team_id != before.care_team_id {
+        // Whoever asked the holder for it asked in vain, and the holder has nothing to hand over any more.
+        takeover::service::task_left(tx, &after).await?;
+        handoffs::service::task_left(tx, &after).await?;
+    }
     Ok(after)
 }
 
