@@ -96,8 +96,8 @@ export const Card = memo(function Card(props: CardProps) {
             {asked.from.displayName} asks for it
           </span>
         ) : offers.renew && task.claim?.leaseUntil ? (
-          <span className={css.holder} data-loud>
-            Your claim lapses at {clock(task.claim.leaseUntil, zone)}
+          <span className={css.holder} data-loud title="Your claim lapses: any work keeps it">
+            Lapses at {clock(task.claim.leaseUntil, zone)}
           </span>
         ) : (
           <HolderWords task={task} mine={task.claim?.by.id === meId} zone={zone} />
@@ -131,7 +131,7 @@ export const Card = memo(function Card(props: CardProps) {
                 tabIndex={tab}
                 onClick={() => void courtesy.grant(asked)}
               >
-                Give it
+                Give
               </button>
             </>
           ) : offers.renew ? (
