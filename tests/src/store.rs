@@ -427,7 +427,7 @@ async fn add_signed_in(
     (ids, tokens)
 }
 
-/// A huddle on a day of its own, with a piece of work on its agenda; one that ended has a record, which nobody signed really.
+/// A huddle on a day of its own, which is not yet, so that time leaves it alone; with a piece of work on its agenda. One that ended has a record, which nobody signed really.
 pub async fn add_huddle(
     db: &DatabaseConnection,
     organization: OrganizationId,
@@ -437,7 +437,7 @@ pub async fn add_huddle(
     by: StaffId,
 ) -> (HuddleId, HuddleItemId) {
     let known = huddle::Entity::find().filter(huddle::Column::CareTeamId.eq(team)).count(db).await.unwrap();
-    let date = NaiveDate::from_ymd_opt(2001, 1, 1).unwrap() + chrono::Days::new(known);
+    let date = NaiveDate::from_ymd_opt(2031, 1, 1).unwrap() + chrono::Days::new(known);
     let at = morning();
     let row = huddle::Model {
         organization_id: organization,
