@@ -436,8 +436,8 @@ pub async fn add_huddle(
     state: huddle::HuddleState,
     by: StaffId,
 ) -> (HuddleId, HuddleItemId) {
-    let known = huddle::Entity::find().filter(huddle::Column::CareTeamId.eq(team)).count(db).await.unwrap();
-    let date = NaiveDate::from_ymd_opt(2031, 1, 1).unwrap() + chrono::Days::new(known);
+    let known = huddle::Entity::find().filter(huddle::Column::CareTeamId.eq(team)).count(db).await.expect("huddles are counted");
+    let date = NaiveDate::from_ymd_opt(2031, 1, 1).expect("a date") + chrono::Days::new(known);
     let at = morning();
     let row = huddle::Model {
         organization_id: organization,
@@ -456,7 +456,7 @@ pub async fn add_huddle(
         left_out: 0,
         created_at: at,
     };
-    row.clone().into_active_model().reset_all().insert(db).await.unwrap();
+    row.clone().into_active_model().reset_all().insert(db).await.expect("the huddle is inserted");
     let item = huddle_item::Model {
         organization_id: organization,
         id: HuddleItemId::generate(),
@@ -474,7 +474,7 @@ pub async fn add_huddle(
         added_by: Some(by),
         rolled_from: None,
     };
-    item.clone().into_active_model().reset_all().insert(db).await.unwrap();
+    item.clone().into_active_model().reset_all().insert(db).await.expect("its item is inserted");
     if state == huddle::HuddleState::Ended {
         let record = huddle_record::Model {
             organization_id: organization,
@@ -484,7 +484,7 @@ pub async fn add_huddle(
             signed_by: by,
             signed_at: at,
         };
-        record.into_active_model().reset_all().insert(db).await.unwrap();
+        record.into_active_model().reset_all().insert(db).await.expect("its record is inserted");
     }
     (row.id, item.id)
 }
