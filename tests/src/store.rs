@@ -436,7 +436,11 @@ pub async fn add_huddle(
     state: huddle::HuddleState,
     by: StaffId,
 ) -> (HuddleId, HuddleItemId) {
-    let known = huddle::Entity::find().filter(huddle::Column::CareTeamId.eq(team)).count(db).await.expect("huddles are counted");
+    let known = huddle::Entity::find()
+        .filter(huddle::Column::CareTeamId.eq(team))
+        .count(db)
+        .await
+        .expect("huddles are counted");
     let date = NaiveDate::from_ymd_opt(2031, 1, 1).expect("a date") + chrono::Days::new(known);
     let at = morning();
     let row = huddle::Model {
