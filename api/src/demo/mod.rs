@@ -6,9 +6,11 @@ mod dice;
 mod handoffs;
 mod life;
 mod names;
+mod past;
 mod patients;
 mod people;
 mod tasks;
+mod trend;
 mod work;
 
 use crate::{App, Cx, Error, Result, Tx, people as staff};
@@ -16,8 +18,9 @@ use chrono::{DateTime, Duration, Utc};
 use dice::Dice;
 use entity::{
     audit_entry::AuditKind, care_team, care_team_member, claim_request, coordinator_assignment, handoff, handoff_item,
-    ids::OrganizationId, minute_entry, organization, patient, patient_contact, patient_identifier,
-    patient_status_change, staff as staff_row, task, task_comment, task_history, task_step,
+    ids::OrganizationId, load_snapshot, minute_entry, organization, patient, patient_contact, patient_identifier,
+    patient_status_change, patient_version, staff as staff_row, task, task_comment, task_history, task_step,
+    task_version,
 };
 use life::Clockwork;
 use sea_orm::{ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
@@ -63,7 +66,11 @@ pub async fn ensure(app: &Arc<App>) -> Result<OrganizationId> {
     let practice = Practice::imagine(organization, app.clock.now(), clockwork, &password_hash)?;
     // One transaction: a half-made practice is never there to be found.
     let mut tx = Cx::system(app.clone(), organization).begin("demo.create").await?;
+    let mut past = past::of(&practice, app.clock.now() - app.config.event_retention);
     practice.insert(&tx).await?;
+    insert::<task_version::Entity, _>(&tx, std::mem::take(&mut past.tasks)).await?;
+    insert::<patient_version::Entity, _>(&tx, std::mem::take(&mut past.patients)).await?;
+    past.log(&tx).await?;
     tx.note(AuditKind::Write, Some(("organization", organization.0)), Vec::new());
     tx.commit().await?;
     Ok(organization)
@@ -112,6 +119,7 @@ struct Practice {
     steps: Vec<task_step::Model>,
     comments: Vec<task_comment::Model>,
     history: Vec<task_history::Model>,
+    load_snapshots: Vec<load_snapshot::Model>,
     minutes: Vec<minute_entry::Model>,
     handoffs: Vec<handoff::Model>,
     handoff_items: Vec<handoff_item::Model>,
@@ -140,6 +148,7 @@ impl Practice {
             steps: Vec::new(),
             comments: Vec::new(),
             history: Vec::new(),
+            load_snapshots: Vec::new(),
             minutes: Vec::new(),
             handoffs: Vec::new(),
             handoff_items: Vec::new(),
@@ -150,6 +159,7 @@ impl Practice {
         tasks::add(&mut practice, &mut dice, &teams, clockwork)?;
         day::add(&mut practice, &mut dice, &teams);
         handoffs::add(&mut practice, &mut dice, clockwork);
+        trend::add(&mut practice, &mut dice);
         Ok(practice)
     }
 
@@ -166,6 +176,7 @@ impl Practice {
         insert::<task_step::Entity, _>(tx, self.steps).await?;
         insert::<task_comment::Entity, _>(tx, self.comments).await?;
         insert::<task_history::Entity, _>(tx, self.history).await?;
+        insert::<load_snapshot::Entity, _>(tx, self.load_snapshots).await?;
         insert::<minute_entry::Entity, _>(tx, self.minutes).await?;
         insert::<handoff::Entity, _>(tx, self.handoffs).await?;
         insert::<handoff_item::Entity, _>(tx, self.handoff_items).await?;

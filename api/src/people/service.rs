@@ -70,6 +70,7 @@ pub async fn create_organization(
         organization_id: Set(id),
         seq: Set(0),
         floor_seq: Set(0),
+        kept_seq: Set(0),
         epoch: Set(Uuid::new_v4()),
         ring_key: Set(Some(Uuid::new_v4())),
     };
@@ -123,6 +124,7 @@ pub async fn add_staff(tx: &mut Tx, new: Newcomer, password_hash: Option<String>
         active: Set(true),
         clearances: Set(Labels::NONE),
         privacy_officer: Set(false),
+        languages: Set(String::new()),
         created_at: Set(tx.at),
     };
     // Also to somebody of another organization, whom we are not shown: the table keeps addresses apart.

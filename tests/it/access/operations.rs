@@ -5,7 +5,7 @@
 //! stands behind a `$` is made anew for each try (see [`Scene::fill`]). What cannot be tried by one call is declared with
 //! [`told`], which names the test that tries it.
 use api::{
-    care_teams, patients,
+    care_teams, caseload, patients,
     policy::{self, licence, sight},
     tasks,
 };
@@ -16,6 +16,7 @@ use entity::{
     sensitivity::Sensitivity,
     staff::StaffRole,
     task::{TaskPriority, TaskStatus},
+    time_off::TimeOffReason,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
@@ -59,12 +60,28 @@ const EVERYBODY: &[Who] = &[
 ];
 const PEOPLE: &[Who] =
     &[Coordinator, Nurse, Assistant, Clinician, Social, Pharmacist, FrontDesk, Manager, Administrator, PrivacyOfficer];
+/// Everybody but a shared screen.
+const KNOW_NAMES: &[Who] = &[
+    Coordinator,
+    Nurse,
+    Assistant,
+    Clinician,
+    Social,
+    Pharmacist,
+    FrontDesk,
+    Manager,
+    Administrator,
+    PrivacyOfficer,
+    Integration,
+];
 /// Who works on a team.
 const TEAM: &[Who] = &[Coordinator, Nurse, Assistant, Clinician, Social, Pharmacist, FrontDesk, PrivacyOfficer];
 const TEAM_AND_MANAGER: &[Who] =
     &[Coordinator, Nurse, Assistant, Clinician, Social, Pharmacist, FrontDesk, PrivacyOfficer, Manager];
 const TEAM_MANAGER_AND_ADMINISTRATOR: &[Who] =
     &[Coordinator, Nurse, Assistant, Clinician, Social, Pharmacist, FrontDesk, PrivacyOfficer, Manager, Administrator];
+const TEAM_MANAGER_AND_PROGRAMS: &[Who] =
+    &[Coordinator, Nurse, Assistant, Clinician, Social, Pharmacist, FrontDesk, PrivacyOfficer, Manager, Integration];
 /// Everybody who follows a board.
 const FOLLOWERS: &[Who] = &[
     Coordinator,
@@ -144,6 +161,8 @@ const ROWS: &[Row] = &[
     query("breakGlassReviews", About::Nothing, &[PrivacyOfficer], "{}"),
     query("careTeam", About::Team, EVERYBODY, r#"{"id": "$team"}"#),
     query("careTeams", About::Nothing, EVERYBODY, "{}"),
+    query("caseloadSettings", About::Nothing, KNOW_NAMES, "{}"),
+    query("rebalancePlan", About::Team, &[Coordinator, Manager], r#"{"careTeamId": "$team"}"#),
     query("claimRequests", About::Team, TEAM_AND_MANAGER, r#"{"careTeamId": "$team"}"#),
     query("displays", About::Nothing, PEOPLE, "{}"),
     told("Query", "handoff", TEAM_AND_MANAGER, "handoffs/sight.rs"),
@@ -157,6 +176,8 @@ const ROWS: &[Row] = &[
     query("patientAccessReport", About::AnyPatient, &[PrivacyOfficer], r#"{"patientId": "$patient"}"#),
     query("patients", About::Nothing, EVERYBODY, "{}"),
     door("Query", "signInOptions", "access/oidc.rs"),
+    query("replay", About::Team, TEAM_AND_MANAGER, r#"{"careTeamId": "$team", "at": "2026-11-24T15:00:00Z"}"#),
+    query("replayItems", About::Team, TEAM_AND_MANAGER, r#"{"careTeamId": "$team", "after": "$cursor"}"#),
     query("staff", About::Nothing, &[Manager, Administrator], "{}"),
     query("staffAccount", About::Hidden, &[Manager, Administrator], r#"{"id": "$colleague"}"#),
     query("strandedWork", About::Team, &[Coordinator, Manager], r#"{"careTeamId": "$team"}"#),
@@ -164,6 +185,7 @@ const ROWS: &[Row] = &[
     query("taskKinds", About::Nothing, EVERYBODY, "{}"),
     query("tasks", About::Nothing, EVERYBODY, "{}"),
     query("viewer", About::Nothing, EVERYBODY, "{}"),
+    query("workTimes", About::Team, TEAM_MANAGER_AND_PROGRAMS, r#"{"filter": {"careTeamId": "$team", "from": "2026-11-01", "to": "2026-11-30"}, "groupBy": "KIND"}"#),
 
     door("Mutation", "acceptLink", "attacks/accounts.rs"),
     told("Mutation", "acknowledgeHandoff", TEAM_AND_MANAGER, "handoffs: whom it is for"),
@@ -182,6 +204,14 @@ const ROWS: &[Row] = &[
     mutation("transferTask", About::Task, TEAM, r#"{"taskId": "$held", "situation": "off at noon"}"#),
     told("Mutation", "actOnDisplay", &[Display], "attacks/doors.rs: one's PIN"),
     mutation("addCareTeamMember", About::Team, &[Manager, Administrator], r#"{"careTeamId": "$team", "staffId": "$newcomer"}"#),
+    mutation("addTimeOff", About::Staff, &[Manager], r#"{"staffId": "$colleague", "from": "2026-12-07", "to": "2026-12-08", "reason": "SICK"}"#),
+    mutation("applyRebalance", About::Team, &[Coordinator, Manager], r#"{"careTeamId": "$team", "moves": [{"patientId": "$patient", "toStaffId": "$taker", "expectedVersion": 1}]}"#),
+    mutation("cancelTimeOff", About::Staff, &[Manager], r#"{"timeOffId": "$timeOff"}"#),
+    mutation("coverMember", About::Staff, &[Manager], r#"{"staffId": "$leaver", "returnsOn": "2026-12-01"}"#),
+    mutation("endCover", About::Task, &[Manager], r#"{"coverId": "$cover"}"#),
+    told("Mutation", "setCaseloadSettings", &[Manager], "caseload/load.rs: once a version"),
+    mutation("setWorkPattern", About::Staff, &[Manager], r#"{"staffId": "$colleague", "days": ["MONDAY"], "hoursShare": 0.5, "languages": ["es"]}"#),
+    mutation("undoRebalance", About::Task, &[Coordinator, Manager], r#"{"rebalanceId": "$rebalance"}"#),
     mutation("addHuddleAddendum", About::Huddle, TEAM_AND_MANAGER, r#"{"huddleId": "$signed", "text": "Ben was there too"}"#),
     mutation("addHuddleItem", About::Huddle, TEAM_AND_MANAGER, r#"{"huddleId": "$huddle", "patientId": "$patient"}"#),
     mutation("decideInHuddle", About::Huddle, TEAM_AND_MANAGER, r#"{"itemId": "$item", "kind": "RECALL", "title": "Recall", "ownerId": "$colleague", "dueAt": "2030-01-01T12:00:00Z"}"#),
@@ -372,6 +402,12 @@ impl Scene<'_> {
         tasks::service::create(&self.kit.cx(), new).await.unwrap().id
     }
 
+    /// Somebody new on the team who may coordinate patients.
+    async fn taker(&self) -> StaffId {
+        let name = format!("Taker {}", uuid::Uuid::new_v4().simple());
+        self.kit.hires(&name, StaffRole::CareCoordinator, &["Cedar"]).await.0
+    }
+
     async fn held_by(&self, actor: &Actor) -> TaskId {
         let works_here = actor.place == Place::OnTheTeam && TEAM.contains(&actor.who);
         let holder = actor.staff.filter(|_| works_here).unwrap_or(self.colleague);
@@ -403,6 +439,7 @@ impl Scene<'_> {
             let made = match name.as_str() {
                 "team" => self.team.to_string(),
                 "other" => self.other.to_string(),
+                "cursor" => api::events::Cursor::now(&self.kit.cx()).await.unwrap().to_string(),
                 "colleague" => self.colleague.to_string(),
                 "newcomer" => self.newcomer.to_string(),
                 "member" => {
@@ -432,6 +469,22 @@ impl Scene<'_> {
                 }
                 "step" => continue,
                 "patient" => self.kit.patient("Rosa Diaz", "Cedar").await,
+                "taker" => self.taker().await.to_string(),
+                "timeOff" => {
+                    let (day, reason) = (self.kit.app.clock.now().date_naive(), TimeOffReason::Sick);
+                    let off = caseload::hours::add_time_off(&self.kit.cx(), self.colleague, (day, day), reason).await;
+                    off.unwrap().id.to_string()
+                }
+                "cover" => {
+                    let back = self.kit.app.clock.now().date_naive() + chrono::Days::new(2);
+                    caseload::cover::begin(&self.kit.cx(), self.taker().await, back).await.unwrap().id.to_string()
+                }
+                "rebalance" => {
+                    let patient = self.kit.patient("Rosa Diaz", "Cedar").await.parse().unwrap();
+                    let wanted = caseload::rebalance::Wanted { patient, to: self.taker().await, version: 1 };
+                    let done = caseload::rebalance::apply(&self.kit.cx(), self.team, vec![wanted]).await;
+                    done.unwrap().id.to_string()
+                }
                 "leaver" => {
                     let name = format!("Leaver {}", uuid::Uuid::new_v4().simple());
                     self.kit.hires(&name, StaffRole::Nurse, &["Willow"]).await.0.to_string()
