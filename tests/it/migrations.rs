@@ -164,6 +164,13 @@ async fn every_table_has_the_columns_of_its_entity() {
         agrees::<entity::fhir_resource::Entity>(&db, &mut missing).await;
         agrees::<entity::handoff::Entity>(&db, &mut missing).await;
         agrees::<entity::handoff_item::Entity>(&db, &mut missing).await;
+        agrees::<entity::huddle::Entity>(&db, &mut missing).await;
+        agrees::<entity::huddle_addendum::Entity>(&db, &mut missing).await;
+        agrees::<entity::huddle_attendance::Entity>(&db, &mut missing).await;
+        agrees::<entity::huddle_decision::Entity>(&db, &mut missing).await;
+        agrees::<entity::huddle_item::Entity>(&db, &mut missing).await;
+        agrees::<entity::huddle_record::Entity>(&db, &mut missing).await;
+        agrees::<entity::huddle_setting::Entity>(&db, &mut missing).await;
         agrees::<entity::integration_token::Entity>(&db, &mut missing).await;
         agrees::<entity::oidc_identity::Entity>(&db, &mut missing).await;
         agrees::<entity::org_head::Entity>(&db, &mut missing).await;

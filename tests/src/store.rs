@@ -449,7 +449,7 @@ async fn add_signed_in(
     (ids, tokens)
 }
 
-/// A huddle on a day of its own, with a piece of work on its agenda; one that ended has a record, which nobody signed really.
+/// A huddle on a day of its own, which is not yet, so that time leaves it alone; with a piece of work on its agenda. One that ended has a record, which nobody signed really.
 pub async fn add_huddle(
     db: &DatabaseConnection,
     organization: OrganizationId,
@@ -458,8 +458,12 @@ pub async fn add_huddle(
     state: huddle::HuddleState,
     by: StaffId,
 ) -> (HuddleId, HuddleItemId) {
-    let known = huddle::Entity::find().filter(huddle::Column::CareTeamId.eq(team)).count(db).await.unwrap();
-    let date = NaiveDate::from_ymd_opt(2001, 1, 1).unwrap() + chrono::Days::new(known);
+    let known = huddle::Entity::find()
+        .filter(huddle::Column::CareTeamId.eq(team))
+        .count(db)
+        .await
+        .expect("huddles are counted");
+    let date = NaiveDate::from_ymd_opt(2031, 1, 1).expect("a date") + chrono::Days::new(known);
     let at = morning();
     let row = huddle::Model {
         organization_id: organization,
@@ -478,7 +482,7 @@ pub async fn add_huddle(
         left_out: 0,
         created_at: at,
     };
-    row.clone().into_active_model().reset_all().insert(db).await.unwrap();
+    row.clone().into_active_model().reset_all().insert(db).await.expect("the huddle is inserted");
     let item = huddle_item::Model {
         organization_id: organization,
         id: HuddleItemId::generate(),
@@ -496,7 +500,7 @@ pub async fn add_huddle(
         added_by: Some(by),
         rolled_from: None,
     };
-    item.clone().into_active_model().reset_all().insert(db).await.unwrap();
+    item.clone().into_active_model().reset_all().insert(db).await.expect("its item is inserted");
     if state == huddle::HuddleState::Ended {
         let record = huddle_record::Model {
             organization_id: organization,
@@ -506,7 +510,7 @@ pub async fn add_huddle(
             signed_by: by,
             signed_at: at,
         };
-        record.into_active_model().reset_all().insert(db).await.unwrap();
+        record.into_active_model().reset_all().insert(db).await.expect("its record is inserted");
     }
     (row.id, item.id)
 }

@@ -14,6 +14,7 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use std::{
+    cmp::Ordering,
     collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -71,10 +72,11 @@ pub async fn sweep(app: &Arc<App>) -> Result<()> {
 async fn follow(cx: &Cx, huddle: huddle::Model) -> Result<()> {
     let team = care_teams::service::find_in_organization(cx, huddle.care_team_id).await?;
     let (today, slot) = rules::now_is(cx.now(), team.time_zone.parse().unwrap_or(Tz::UTC));
-    if huddle.date < today {
-        return close_before(cx, &team, (today, slot)).await;
+    match huddle.date.cmp(&today) {
+        Ordering::Less => close_before(cx, &team, (today, slot)).await,
+        Ordering::Equal => agenda::refresh(cx, huddle).await.map(|_| ()),
+        Ordering::Greater => Ok(()),
     }
-    agenda::refresh(cx, huddle).await.map(|_| ())
 }
 
 /// What was not held before this part of the day was missed; what ran into another day is over, and not signed.
