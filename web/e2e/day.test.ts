@@ -150,6 +150,6 @@ test("a parked call comes back as a promise, and the next one is shown", async (
   await ana.keyboard.press("k");
 
   await ana.getByText(/^Parked\. Call .+ back at \d\d:\d\d\.$/).waitFor();
-  await ana.getByRole("list", { name: "Queue" }).getByText("Call back").first().waitFor();
+  await ana.locator("main").getByText("Call back", { exact: true }).first().waitFor();
   await expect.poll(() => next(ana).getAttribute("data-task")).not.toBe(task.id);
 });

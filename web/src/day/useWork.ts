@@ -100,7 +100,9 @@ export function useWork(around: Around) {
   }
 
   function act(key: DayKey) {
-    if (!item || busy) return;
+    if (!item) return;
+    // What is on its way is not sent twice; everything else goes on meanwhile.
+    if (busy && (key === "Enter" || key === "k")) return;
     const { task, patient } = item;
     const mine = task.claim !== null;
     switch (key) {
