@@ -1,6 +1,5 @@
 import { IconHistory } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
-import board from "../board/board.module.css";
 import { Column } from "../board/Column";
 import { type ColumnName, columnsOf } from "../board/columns";
 import { clock, longDay } from "../lib/time";
