@@ -29,7 +29,9 @@ test("a board of the past is played back, says what it is, and has nothing to pr
 
   await ana.getByRole("button", { name: "Play" }).click();
   await ana.getByRole("button", { name: "Pause" }).click();
-  await ana.getByLabel("Moment of the day").fill(await ana.getByLabel("Moment of the day").getAttribute("max") as string);
+  await ana
+    .getByLabel("Moment of the day")
+    .fill((await ana.getByLabel("Moment of the day").getAttribute("max")) as string);
   await card("team").waitFor();
   await ana.getByRole("link", { name: "Back to now" }).click();
   await ana.getByRole("heading", { name: "Pool" }).waitFor();

@@ -6,8 +6,8 @@ import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { fromLocalInput, localDate, serverNow } from "../lib/time";
 import { useTeam } from "../live/Team";
 import { EmptyFace, ErrorFace } from "../ui/Face";
-import { PastBoard } from "./PastBoard";
 import { type Film, Projector } from "./film";
+import { PastBoard } from "./PastBoard";
 import css from "./replay.module.css";
 import { useFilm, useKeptSince } from "./useFilm";
 
@@ -66,8 +66,7 @@ type DayProps = {
 
 function Day(props: DayProps) {
   const loading = useFilm(props.team, props.from, props.until, props.again);
-  if (loading.is === "failed")
-    return <ErrorFace message={loading.failure.message} onRetry={props.onAgain} />;
+  if (loading.is === "failed") return <ErrorFace message={loading.failure.message} onRetry={props.onAgain} />;
   if (!loading.film) return <Waiting />;
   return <Screen {...props} film={loading.film} whole={loading.is === "ready"} />;
 }
