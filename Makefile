@@ -4,7 +4,7 @@
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run fresh build web release test lint fmt rust-test checker storm protocol schemathesis fuzz supply-chain advisories sbom web-check e2e bench bench-growth clean
+.PHONY: help run fresh build web release test lint fmt rust-test checker storm protocol schemathesis fuzz supply-chain advisories sbom web-check e2e bench bench-growth bench-rebalance clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -102,6 +102,9 @@ bench: ## How long an import takes, against only parsing the same files (FILES="
 
 bench-growth: ## Writes, boards and feeds on PostgreSQL with 1 to 100 practices (SECONDS=10)
 	cargo run --locked --profile bench-quick --workspace --example growth -- $(SECONDS)
+
+bench-rebalance: ## Sharing 8,000 patients of 40 members anew, against a greedy plan (ARGS="MEMBERS PATIENTS SEED")
+	cargo run --locked --profile bench-quick -p api --example rebalance -- $(ARGS)
 
 fmt: ## Formats Rust and TypeScript
 	cargo fmt --all

@@ -1,7 +1,7 @@
 //! What a server does by itself: time's work on tasks and visits, care of the log, and forgetting what is old.
 use crate::{
-    App, Cx, Result, audit, emergency, events::log, handoffs, history::versions, huddles, interop::hl7v2, once,
-    people::sign_in, tasks,
+    App, Cx, Result, audit, caseload, emergency, events::log, handoffs, history::versions, huddles, interop::hl7v2,
+    once, people::sign_in, tasks,
 };
 use entity::{org_head, organization};
 use sea_orm::EntityTrait;
@@ -30,10 +30,11 @@ pub fn start(app: Arc<App>, stop: CancellationToken) -> Background {
     let ending = every(TURN, stop.clone(), app.clone(), |app| async move { emergency::time::sweep(&app).await });
     let agendas = every(AGENDAS, stop.clone(), app.clone(), |app| async move { huddles::time::sweep(&app).await });
     let visiting = every(VISITS, stop.clone(), app.clone(), |app| async move { end_clinic_visits(&app).await });
+    let weighing = every(VISITS, stop.clone(), app.clone(), |app| async move { mind_caseloads(&app).await });
     // Room for the next days was made when the database was opened, before anybody wrote.
     let keeping = after(LOG, LOG, stop.clone(), app.clone(), |app| async move { keep_log(&app).await });
     let recording = every(RECORD, stop, app, |app| async move { keep_record(&app).await });
-    Background(vec![turning, handing, asking, ending, agendas, visiting, keeping, recording])
+    Background(vec![turning, handing, asking, ending, agendas, visiting, weighing, keeping, recording])
 }
 
 impl Background {
@@ -84,6 +85,12 @@ async fn end_clinic_visits(app: &Arc<App>) -> Result<()> {
         hl7v2::end_clinic_visits(&Cx::system(app.clone(), organization.id)).await?;
     }
     Ok(())
+}
+
+/// Brings back the work of who returned, and writes down what everybody carries.
+async fn mind_caseloads(app: &Arc<App>) -> Result<()> {
+    caseload::cover::sweep(app).await?;
+    caseload::trend::sweep(app).await
 }
 
 /// Makes room for the events of the next days, and drops those that no feed may come back for any more, the names of

@@ -50,6 +50,8 @@ pub struct Model {
     pub clearances: Labels,
     /// Reviews emergency access, and gives clearances.
     pub privacy_officer: bool,
+    /// Spoken ones, BCP-47 with spaces between.
+    pub languages: String,
     pub created_at: DateTimeUtc,
 }
 

@@ -5,6 +5,7 @@ mod access;
 mod architecture;
 mod attacks;
 mod audit;
+mod caseload;
 mod conformance;
 mod crash;
 mod doorbell;

@@ -253,6 +253,13 @@ fn document(mutation: &str) -> String {
         "addCareTeamMember" | "removeCareTeamMember" | "setMemberCapacity" => {
             "careTeam { id name members { staff { id displayName } } } clientMutationId".to_owned()
         }
+        "setCaseloadSettings" => "settings { high version } clientMutationId".to_owned(),
+        "setWorkPattern" => "staff { id languages } clientMutationId".to_owned(),
+        "addTimeOff" | "cancelTimeOff" => "timeOff { id from to reason isCancelled } clientMutationId".to_owned(),
+        "applyRebalance" | "undoRebalance" => {
+            "rebalance { id moves undoneAt kept { why } } clientMutationId".to_owned()
+        }
+        "coverMember" | "endCover" => "cover { id returnsOn endedAt note } clientMutationId".to_owned(),
         "setPatientConfidentiality" | "blockFromPatient" | "unblockFromPatient" => {
             format!("patient {{ {PATIENT} confidentiality }} clientMutationId")
         }

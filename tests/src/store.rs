@@ -420,6 +420,7 @@ async fn add_signed_in(
             active: true,
             clearances: Labels::NONE,
             privacy_officer: false,
+            languages: String::new(),
             created_at: now,
         };
         let session = session::Model {

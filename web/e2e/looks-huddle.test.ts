@@ -1,6 +1,6 @@
 /** The huddle's screens at four sizes, light and dark: no serious axe finding, and pictures to look at. */
 import type { Page } from "playwright-core";
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { isLive, person, withBrowser, worker } from "./kit";
 import { looksGood, sizes } from "./look";
 
@@ -56,7 +56,11 @@ test("the huddle holds up before, while and after it runs", async () => {
   await page.getByRole("dialog").getByRole("button", { name: "End and sign" }).click();
   await page.getByText("Unchanged since it was signed.").waitFor();
   await everywhere(page, "huddle-record");
+  await page.setViewportSize({ width: 794, height: 1123 });
   await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  await page.evaluate(() => scrollTo(0, 0));
+  const title = await page.getByRole("heading", { level: 1 }).boundingBox();
+  expect(title && title.y >= 0 && title.y < 300, JSON.stringify(title)).toBe(true);
   await looksGood(page, "huddle-print");
   await page.emulateMedia({ media: "screen" });
   await page.getByRole("link", { name: "To the huddle" }).click();

@@ -1,7 +1,11 @@
 //! Care teams as the API shows them. Nothing is decided here.
 use super::{service, today};
 use crate::{
-    Cx, Error, Result, caseload,
+    Cx, Error, Result,
+    caseload::{
+        self,
+        graphql::{Caseload, Cover, LoadPoint, Rebalance, TimeOff, WorkPattern},
+    },
     events::Cursor,
     graphql::{
         cx, id, load,
@@ -84,7 +88,37 @@ impl CareTeam {
     }
 
     async fn caseload(&self, ctx: &Context<'_>) -> Result<Caseload> {
-        Ok(Caseload::from(self.caseloads(ctx).await?.team))
+        let of_team = self.caseloads(ctx).await?;
+        Ok(Caseload::new(&of_team.team, &of_team.weights))
+    }
+
+    /// The middle of what the members carry this week, as a share of what each can carry; null where nobody has a capacity.
+    async fn median_relative_load(&self, ctx: &Context<'_>) -> Result<Option<f64>> {
+        Ok(self.caseloads(ctx).await?.median())
+    }
+
+    /// What the members carried when each day began, the oldest first: 1 to 26 weeks.
+    async fn load_trend(&self, ctx: &Context<'_>, #[graphql(default = 8)] weeks: i32) -> Result<Vec<LoadPoint>> {
+        self.require_followed(ctx)?;
+        let rows = caseload::trend::of_team(cx(ctx)?, &self.0, weeks).await?;
+        Ok(rows.into_iter().map(LoadPoint).collect())
+    }
+
+    /// Absences of members during which others have their work: those that last, and those of the last two weeks.
+    async fn covers(&self, ctx: &Context<'_>) -> Result<Vec<Cover>> {
+        self.require_followed(ctx)?;
+        Ok(caseload::cover::of_team(cx(ctx)?, self.0.id).await?.into_iter().map(Cover).collect())
+    }
+
+    /// When patients were shared anew in the last two weeks, the newest first.
+    async fn rebalances(&self, ctx: &Context<'_>) -> Result<Vec<Rebalance>> {
+        self.require_followed(ctx)?;
+        Ok(caseload::rebalance::of_team(cx(ctx)?, self.0.id).await?.into_iter().map(Rebalance).collect())
+    }
+
+    /// Whether the viewer may share the team's patients anew.
+    async fn viewer_can_rebalance(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(policy::may_rebalance(cx(ctx)?.scope(), self.0.id))
     }
 
     async fn patients(
@@ -186,38 +220,31 @@ impl CareTeamMember {
     /// Patients and work this member carries, for caseload balance.
     async fn caseload(&self, ctx: &Context<'_>) -> Result<Caseload> {
         let of_team = self.team.caseloads(ctx).await?;
-        Ok(Caseload::from(of_team.members.get(&self.staff.0.id).copied().unwrap_or_default()))
+        let load = of_team.members.get(&self.staff.0.id).cloned().unwrap_or_default();
+        Ok(Caseload::new(&load, &of_team.weights))
+    }
+
+    /// On which days they work, and how much.
+    async fn work_pattern(&self, ctx: &Context<'_>) -> Result<WorkPattern> {
+        Ok(self.team.caseloads(ctx).await?.hours.pattern(self.staff.0.id).into())
+    }
+
+    /// Absences that are not over, the next first.
+    async fn time_off(&self, ctx: &Context<'_>) -> Result<Vec<TimeOff>> {
+        let of_team = self.team.caseloads(ctx).await?;
+        let absences = of_team.hours.absences(self.staff.0.id).iter();
+        Ok(absences.filter(|off| off.to_date >= of_team.week.today).cloned().map(TimeOff).collect())
+    }
+
+    /// Whether they are away today, in the team's time zone.
+    async fn is_off(&self, ctx: &Context<'_>) -> Result<bool> {
+        let of_team = self.team.caseloads(ctx).await?;
+        Ok(caseload::rules::is_off(of_team.hours.absences(self.staff.0.id), of_team.week.today))
     }
 
     /// Whether they can act by a PIN at the wall display that asks; null for everybody else.
     async fn has_pin(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
         if cx(ctx)?.scope().is_display() { load(ctx, PinOf(self.staff.0.id)).await } else { Ok(None) }
-    }
-}
-
-/// How much work stands with one member, or with the team as a whole.
-#[derive(SimpleObject)]
-struct Caseload {
-    patients: i64,
-    high_risk_patients: i64,
-    open_tasks: i64,
-    overdue_tasks: i64,
-    /// Acuity-weighted load: the sum of the tier weights of the patients and of the open work.
-    weighted_load: f64,
-    /// What the member can carry, in the same unit; null for a member without a set capacity.
-    capacity: Option<f64>,
-}
-
-impl From<caseload::rules::Caseload> for Caseload {
-    fn from(load: caseload::rules::Caseload) -> Self {
-        Self {
-            patients: load.patients,
-            high_risk_patients: load.high_risk_patients,
-            open_tasks: load.open_tasks,
-            overdue_tasks: load.overdue_tasks,
-            weighted_load: load.weighted_load,
-            capacity: load.capacity,
-        }
     }
 }
 

@@ -10,6 +10,7 @@ mod past;
 mod patients;
 mod people;
 mod tasks;
+mod trend;
 mod work;
 
 use crate::{App, Cx, Error, Result, Tx, people as staff};
@@ -17,7 +18,7 @@ use chrono::{DateTime, Duration, Utc};
 use dice::Dice;
 use entity::{
     audit_entry::AuditKind, care_team, care_team_member, claim_request, coordinator_assignment, handoff, handoff_item,
-    ids::OrganizationId, minute_entry, organization, patient, patient_contact, patient_identifier,
+    ids::OrganizationId, load_snapshot, minute_entry, organization, patient, patient_contact, patient_identifier,
     patient_status_change, patient_version, staff as staff_row, task, task_comment, task_history, task_step,
     task_version,
 };
@@ -118,6 +119,7 @@ struct Practice {
     steps: Vec<task_step::Model>,
     comments: Vec<task_comment::Model>,
     history: Vec<task_history::Model>,
+    load_snapshots: Vec<load_snapshot::Model>,
     minutes: Vec<minute_entry::Model>,
     handoffs: Vec<handoff::Model>,
     handoff_items: Vec<handoff_item::Model>,
@@ -146,6 +148,7 @@ impl Practice {
             steps: Vec::new(),
             comments: Vec::new(),
             history: Vec::new(),
+            load_snapshots: Vec::new(),
             minutes: Vec::new(),
             handoffs: Vec::new(),
             handoff_items: Vec::new(),
@@ -156,6 +159,7 @@ impl Practice {
         tasks::add(&mut practice, &mut dice, &teams, clockwork)?;
         day::add(&mut practice, &mut dice, &teams);
         handoffs::add(&mut practice, &mut dice, clockwork);
+        trend::add(&mut practice, &mut dice);
         Ok(practice)
     }
 
@@ -172,6 +176,7 @@ impl Practice {
         insert::<task_step::Entity, _>(tx, self.steps).await?;
         insert::<task_comment::Entity, _>(tx, self.comments).await?;
         insert::<task_history::Entity, _>(tx, self.history).await?;
+        insert::<load_snapshot::Entity, _>(tx, self.load_snapshots).await?;
         insert::<minute_entry::Entity, _>(tx, self.minutes).await?;
         insert::<handoff::Entity, _>(tx, self.handoffs).await?;
         insert::<handoff_item::Entity, _>(tx, self.handoff_items).await?;

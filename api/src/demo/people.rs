@@ -21,6 +21,20 @@ pub struct Person {
     pub capacity: Option<f64>,
 }
 
+/// Who speaks what besides English.
+const LANGUAGES: [(&str, &str); 6] = [
+    ("coordinator@demo.example", "es"),
+    ("mina.haq@cedar.demo.example", "ur hi"),
+    ("devon.clarke@cedar.demo.example", "es"),
+    ("nurse@maple.demo.example", "pt"),
+    ("ewa.malik@maple.demo.example", "pl"),
+    ("rosa.jimenez@willow.demo.example", "es"),
+];
+
+fn languages(email: &str) -> &'static str {
+    LANGUAGES.iter().find(|(known, _)| *known == email).map_or("", |(_, languages)| languages)
+}
+
 /// Reviews emergency access; has no clearance of her own.
 const PRIVACY_OFFICER: &str = "manager@demo.example";
 /// Who sees confidential patients besides those who do by their role.
@@ -160,6 +174,7 @@ pub fn add(practice: &mut Practice, dice: &mut Dice, password_hash: &str) -> Vec
             active: true,
             clearances: person.clearances(),
             privacy_officer: person.email == PRIVACY_OFFICER,
+            languages: languages(person.email).to_owned(),
             created_at: joined_at,
         });
         for index in person.teams {

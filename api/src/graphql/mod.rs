@@ -10,8 +10,8 @@ pub mod scalars;
 pub mod walk;
 
 use crate::{
-    App, Cx, Error, Result, audit, care_teams, emergency, error::ErrorCode, handoffs, history, huddles, my_day,
-    patients, people, presence, tasks,
+    App, Cx, Error, Result, audit, care_teams, caseload, emergency, error::ErrorCode, handoffs, history, huddles,
+    my_day, patients, people, presence, tasks,
 };
 use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
@@ -31,6 +31,8 @@ pub struct Query(
     people::admin::graphql::AdminQuery,
     node::NodeQuery,
     care_teams::graphql::CareTeamQuery,
+    caseload::graphql::SettingsQuery,
+    caseload::graphql::RebalanceQuery,
     patients::graphql::PatientQuery,
     tasks::graphql::TaskQuery,
     tasks::takeover::graphql::TakeOverQuery,
@@ -63,6 +65,10 @@ pub struct Mutation(
     patients::graphql::PatientMutation,
     patients::graphql::ProtectionMutation,
     care_teams::graphql::CareTeamMutation,
+    caseload::graphql::SettingsMutation,
+    caseload::graphql::HoursMutation,
+    caseload::graphql::RebalanceMutation,
+    caseload::graphql::CoverMutation,
     huddles::graphql::HuddleMutation,
     emergency::graphql::EmergencyMutation,
     my_day::graphql::MyDayMutation,

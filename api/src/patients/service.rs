@@ -32,6 +32,8 @@ const PHONE_LIMIT: usize = 40;
 pub struct Filter {
     pub care_team: Option<CareTeamId>,
     pub coordinator: Option<StaffId>,
+    /// In care, and nobody is responsible for them.
+    pub without_coordinator: bool,
     pub status: Option<Vec<PatientStatus>>,
     pub risk_tier: Option<Vec<RiskTier>>,
     pub search: Option<String>,
@@ -76,6 +78,10 @@ pub async fn list(cx: &Cx, filter: Filter, args: &PageArgs) -> Result<Page<patie
     }
     if let Some(coordinator) = filter.coordinator {
         select = select.filter(patient::Column::CoordinatorId.eq(coordinator));
+    }
+    if filter.without_coordinator {
+        let in_care = patient::Column::Status.is_not_in([PatientStatus::Deceased, PatientStatus::Inactive]);
+        select = select.filter(patient::Column::CoordinatorId.is_null()).filter(in_care);
     }
     if let Some(status) = filter.status {
         select = select.filter(patient::Column::Status.is_in(status));
@@ -315,12 +321,23 @@ pub async fn give(
     staff: StaffId,
     reason: Option<String>,
 ) -> Result<patient::Model> {
+    coordinate(tx, patient, Some(staff), reason).await
+}
+
+/// Makes somebody who was found fit for it, or nobody, responsible for the patient from now on.
+pub async fn coordinate(
+    tx: &mut Tx,
+    patient: &patient::Model,
+    staff: Option<StaffId>,
+    reason: Option<String>,
+) -> Result<patient::Model> {
     let mut changed = patient.clone().into_active_model();
-    changed.coordinator_id = Set(Some(staff));
+    changed.coordinator_id = Set(staff);
     // First, because it decides who of two is faster: the other has a conflict before there is a second open assignment.
     let patient = update(tx, patient, changed).await?;
     end_coordination(tx, &patient).await?;
-    coordinator_assignment::ActiveModel {
+    let Some(staff) = staff else { return Ok(patient) };
+    let assignment = coordinator_assignment::ActiveModel {
         organization_id: Set(patient.organization_id),
         id: Set(CoordinatorAssignmentId::generate()),
         patient_id: Set(patient.id),
@@ -329,9 +346,8 @@ pub async fn give(
         ended_at: Set(None),
         reason: Set(reason),
         assigned_by: Set(tx.actor().staff),
-    }
-    .insert(&**tx)
-    .await?;
+    };
+    assignment.insert(&**tx).await?;
     Ok(patient)
 }
 
@@ -372,10 +388,7 @@ pub async fn leave_without(tx: &mut Tx, coordinator: StaffId, team: Option<CareT
     }
     let left = left.order_by_asc(patient::Column::Id).lock_exclusive().all(&**tx as &DatabaseTransaction).await?;
     for patient in left {
-        let mut changed = patient.clone().into_active_model();
-        changed.coordinator_id = Set(None);
-        let patient = update(tx, &patient, changed).await?;
-        end_coordination(tx, &patient).await?;
+        coordinate(tx, &patient, None, None).await?;
     }
     Ok(())
 }

@@ -74,6 +74,11 @@ impl StaffMember {
         self.0.active
     }
 
+    /// Spoken ones, as BCP-47 tags; English is taken for granted.
+    async fn languages(&self) -> Vec<&str> {
+        self.0.languages.split_ascii_whitespace().collect()
+    }
+
     /// Reviews emergency access, and gives clearances.
     async fn is_privacy_officer(&self) -> bool {
         self.0.privacy_officer

@@ -124,6 +124,7 @@ pub async fn add_staff(tx: &mut Tx, new: Newcomer, password_hash: Option<String>
         active: Set(true),
         clearances: Set(Labels::NONE),
         privacy_officer: Set(false),
+        languages: Set(String::new()),
         created_at: Set(tx.at),
     };
     // Also to somebody of another organization, whom we are not shown: the table keeps addresses apart.

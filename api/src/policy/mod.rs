@@ -324,6 +324,17 @@ pub fn may_manage_team(scope: &Scope, team: CareTeamId) -> bool {
     scope.manages(team) || scope.role() == Some(StaffRole::Administrator)
 }
 
+/// To share the patients of a team anew among its members: who manages it, or coordinates care there.
+pub fn may_rebalance(scope: &Scope, team: CareTeamId) -> bool {
+    let coordinates = scope.works_in(team) && scope.role() == Some(StaffRole::CareCoordinator);
+    scope.manages(team) || coordinates
+}
+
+/// To say what weighs how much, and who works how long.
+pub fn may_set_caseload(scope: &Scope) -> bool {
+    scope.capacity == Capacity::System || scope.role() == Some(StaffRole::Manager)
+}
+
 /// To put a shared screen on the wall of the team's own room.
 pub fn may_pair_display(scope: &Scope, team: CareTeamId) -> bool {
     scope.works_in(team) || may_manage_team(scope, team)

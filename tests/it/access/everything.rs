@@ -1,4 +1,5 @@
 //! Rules that hold for every field of the schema, whatever is added to it.
+use api::{caseload, patients};
 use entity::integration_token::TokenScope;
 use serde_json::{Map, Value, json};
 use tests::{
@@ -51,7 +52,16 @@ const ABOUT_PEOPLE: [&str; 18] = [
 ];
 
 /// What everybody knows of, and few may do; `operations.rs` tries these.
-const OF_THE_PRACTICE: [&str; 3] = ["breakGlass", "reviewBreakGlass", "setStaffClearances"];
+const OF_THE_PRACTICE: [&str; 8] = [
+    "addTimeOff",
+    "breakGlass",
+    "cancelTimeOff",
+    "coverMember",
+    "reviewBreakGlass",
+    "setCaseloadSettings",
+    "setStaffClearances",
+    "setWorkPattern",
+];
 
 /// Things of the team Cedar, to fill arguments with.
 struct Things {
@@ -65,6 +75,8 @@ struct Things {
     display: String,
     token: String,
     emergency: String,
+    rebalance: String,
+    cover: String,
     minutes: String,
     handoff: String,
     request: String,
@@ -86,6 +98,7 @@ impl Things {
         let (_, display) = kit.display_called("Hall", &team, &ana).await;
         let (_, token) = kit.integration_with("Registry", &[TokenScope::Read]).await;
         let emergency = ana.breaks_glass(&kit.patient("Lisa Ray", "Maple").await).await;
+        let (rebalance, cover) = Self::shared_anew(kit, &team, &patient).await;
         let logged = ana.act("logMinutes", json!({ "patientId": patient, "minutes": 7 })).await;
         let minutes = logged.text_at("/logMinutes/minuteEntry/id");
         let held = ana.creates(&team, "Held").await;
@@ -94,6 +107,8 @@ impl Things {
         let request = kit.nurse("Tom", "Cedar").await.asks_for(&held).await;
         let staff = ana.id.to_string();
         let things = Self {
+            rebalance,
+            cover,
             team,
             task,
             patient,
@@ -111,6 +126,16 @@ impl Things {
         (things, ana)
     }
 
+    /// A rebalance, and the cover of somebody who is away.
+    async fn shared_anew(kit: &Kit, team: &str, patient: &str) -> (String, String) {
+        let (rob, cx) = (kit.coordinator("Rob", "Cedar").await, kit.cx());
+        let patient = patients::service::find(&cx, patient.parse().unwrap()).await.unwrap();
+        let wanted = caseload::rebalance::Wanted { patient: patient.id, to: rob.id, version: patient.version };
+        let shared = caseload::rebalance::apply(&cx, team.parse().unwrap(), vec![wanted]).await.unwrap();
+        let back = kit.app.clock.now().date_naive() + chrono::Days::new(3);
+        (shared.id.to_string(), caseload::cover::begin(&cx, rob.id, back).await.unwrap().id.to_string())
+    }
+
     fn id_for(&self, argument: &str) -> &str {
         match argument {
             "careTeamId" => &self.team,
@@ -124,6 +149,9 @@ impl Things {
             "displayId" => &self.display,
             "integrationTokenId" => &self.token,
             "breakGlassId" => &self.emergency,
+            "rebalanceId" => &self.rebalance,
+            "coverId" => &self.cover,
+            "timeOffId" => "of an account",
             "minuteEntryId" => &self.minutes,
             "handoffId" => &self.handoff,
             "claimRequestId" => &self.request,
@@ -145,7 +173,7 @@ impl Things {
             "Int" => json!(1),
             "Float" => json!(1.0),
             "DateTime" => json!("2026-11-24T15:00:00Z"),
-            "Date" => json!("2026-11-24"),
+            "Date" => json!("2026-12-07"),
             other => match &sdl.0[other] {
                 Type::Enum(values) => json!(values.first()),
                 Type::Input(fields) => self.input(sdl, fields),

@@ -5,7 +5,7 @@
 //! stands behind a `$` is made anew for each try (see [`Scene::fill`]). What cannot be tried by one call is declared with
 //! [`told`], which names the test that tries it.
 use api::{
-    care_teams, patients,
+    care_teams, caseload, patients,
     policy::{self, licence, sight},
     tasks,
 };
@@ -16,6 +16,7 @@ use entity::{
     sensitivity::Sensitivity,
     staff::StaffRole,
     task::{TaskPriority, TaskStatus},
+    time_off::TimeOffReason,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
@@ -59,6 +60,20 @@ const EVERYBODY: &[Who] = &[
 ];
 const PEOPLE: &[Who] =
     &[Coordinator, Nurse, Assistant, Clinician, Social, Pharmacist, FrontDesk, Manager, Administrator, PrivacyOfficer];
+/// Everybody but a shared screen.
+const KNOW_NAMES: &[Who] = &[
+    Coordinator,
+    Nurse,
+    Assistant,
+    Clinician,
+    Social,
+    Pharmacist,
+    FrontDesk,
+    Manager,
+    Administrator,
+    PrivacyOfficer,
+    Integration,
+];
 /// Who works on a team.
 const TEAM: &[Who] = &[Coordinator, Nurse, Assistant, Clinician, Social, Pharmacist, FrontDesk, PrivacyOfficer];
 const TEAM_AND_MANAGER: &[Who] =
@@ -146,6 +161,8 @@ const ROWS: &[Row] = &[
     query("breakGlassReviews", About::Nothing, &[PrivacyOfficer], "{}"),
     query("careTeam", About::Team, EVERYBODY, r#"{"id": "$team"}"#),
     query("careTeams", About::Nothing, EVERYBODY, "{}"),
+    query("caseloadSettings", About::Nothing, KNOW_NAMES, "{}"),
+    query("rebalancePlan", About::Team, &[Coordinator, Manager], r#"{"careTeamId": "$team"}"#),
     query("claimRequests", About::Team, TEAM_AND_MANAGER, r#"{"careTeamId": "$team"}"#),
     query("displays", About::Nothing, PEOPLE, "{}"),
     told("Query", "handoff", TEAM_AND_MANAGER, "handoffs/sight.rs"),
@@ -187,6 +204,14 @@ const ROWS: &[Row] = &[
     mutation("transferTask", About::Task, TEAM, r#"{"taskId": "$held", "situation": "off at noon"}"#),
     told("Mutation", "actOnDisplay", &[Display], "attacks/doors.rs: one's PIN"),
     mutation("addCareTeamMember", About::Team, &[Manager, Administrator], r#"{"careTeamId": "$team", "staffId": "$newcomer"}"#),
+    mutation("addTimeOff", About::Staff, &[Manager], r#"{"staffId": "$colleague", "from": "2026-12-07", "to": "2026-12-08", "reason": "SICK"}"#),
+    mutation("applyRebalance", About::Team, &[Coordinator, Manager], r#"{"careTeamId": "$team", "moves": [{"patientId": "$patient", "toStaffId": "$taker", "expectedVersion": 1}]}"#),
+    mutation("cancelTimeOff", About::Staff, &[Manager], r#"{"timeOffId": "$timeOff"}"#),
+    mutation("coverMember", About::Staff, &[Manager], r#"{"staffId": "$leaver", "returnsOn": "2026-12-01"}"#),
+    mutation("endCover", About::Task, &[Manager], r#"{"coverId": "$cover"}"#),
+    told("Mutation", "setCaseloadSettings", &[Manager], "caseload/load.rs: once a version"),
+    mutation("setWorkPattern", About::Staff, &[Manager], r#"{"staffId": "$colleague", "days": ["MONDAY"], "hoursShare": 0.5, "languages": ["es"]}"#),
+    mutation("undoRebalance", About::Task, &[Coordinator, Manager], r#"{"rebalanceId": "$rebalance"}"#),
     mutation("addHuddleAddendum", About::Huddle, TEAM_AND_MANAGER, r#"{"huddleId": "$signed", "text": "Ben was there too"}"#),
     mutation("addHuddleItem", About::Huddle, TEAM_AND_MANAGER, r#"{"huddleId": "$huddle", "patientId": "$patient"}"#),
     mutation("decideInHuddle", About::Huddle, TEAM_AND_MANAGER, r#"{"itemId": "$item", "kind": "RECALL", "title": "Recall", "ownerId": "$colleague", "dueAt": "2030-01-01T12:00:00Z"}"#),
@@ -377,6 +402,12 @@ impl Scene<'_> {
         tasks::service::create(&self.kit.cx(), new).await.unwrap().id
     }
 
+    /// Somebody new on the team who may coordinate patients.
+    async fn taker(&self) -> StaffId {
+        let name = format!("Taker {}", uuid::Uuid::new_v4().simple());
+        self.kit.hires(&name, StaffRole::CareCoordinator, &["Cedar"]).await.0
+    }
+
     async fn held_by(&self, actor: &Actor) -> TaskId {
         let works_here = actor.place == Place::OnTheTeam && TEAM.contains(&actor.who);
         let holder = actor.staff.filter(|_| works_here).unwrap_or(self.colleague);
@@ -438,6 +469,22 @@ impl Scene<'_> {
                 }
                 "step" => continue,
                 "patient" => self.kit.patient("Rosa Diaz", "Cedar").await,
+                "taker" => self.taker().await.to_string(),
+                "timeOff" => {
+                    let (day, reason) = (self.kit.app.clock.now().date_naive(), TimeOffReason::Sick);
+                    let off = caseload::hours::add_time_off(&self.kit.cx(), self.colleague, (day, day), reason).await;
+                    off.unwrap().id.to_string()
+                }
+                "cover" => {
+                    let back = self.kit.app.clock.now().date_naive() + chrono::Days::new(2);
+                    caseload::cover::begin(&self.kit.cx(), self.taker().await, back).await.unwrap().id.to_string()
+                }
+                "rebalance" => {
+                    let patient = self.kit.patient("Rosa Diaz", "Cedar").await.parse().unwrap();
+                    let wanted = caseload::rebalance::Wanted { patient, to: self.taker().await, version: 1 };
+                    let done = caseload::rebalance::apply(&self.kit.cx(), self.team, vec![wanted]).await;
+                    done.unwrap().id.to_string()
+                }
                 "leaver" => {
                     let name = format!("Leaver {}", uuid::Uuid::new_v4().simple());
                     self.kit.hires(&name, StaffRole::Nurse, &["Willow"]).await.0.to_string()

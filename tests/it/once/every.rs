@@ -132,6 +132,13 @@ impl<'a> Scene<'a> {
         done.text_at("/confirmTotpEnrolment/factor/id")
     }
 
+    /// Somebody whom nobody coordinates goes to Ana.
+    async fn moves(&self) -> Value {
+        let patient = self.kit.patient("Rosa Diaz", "Cedar").await;
+        let one = json!({ "patientId": patient, "toStaffId": self.ana.id.to_string(), "expectedVersion": 1 });
+        json!({ "careTeamId": self.cedar, "moves": [one] })
+    }
+
     /// A huddle of Cedar with something on its agenda.
     async fn huddle(&self, state: HuddleState) -> (String, String) {
         let (team, task) = (self.cedar.parse().unwrap(), self.task().await.parse().unwrap());
@@ -266,6 +273,33 @@ impl<'a> Scene<'a> {
             "setStaffClearances" => {
                 json!({ "staffId": self.colleague().await, "clearances": ["RESTRICTED"], "reason": "named" })
             }
+            "setWorkPattern" => {
+                let staff = self.colleague().await;
+                json!({ "staffId": staff, "days": ["MONDAY"], "hoursShare": 0.5, "languages": ["es"] })
+            }
+            "addTimeOff" => {
+                json!({ "staffId": self.colleague().await, "from": "2026-12-07", "to": "2026-12-08", "reason": "SICK" })
+            }
+            "cancelTimeOff" => {
+                let off = json!({ "staffId": self.colleague().await, "from": "2026-12-07", "to": "2026-12-08", "reason": "SICK" });
+                json!({ "timeOffId": self.eva.act("addTimeOff", off).await.text_at("/addTimeOff/timeOff/id") })
+            }
+            "coverMember" => json!({ "staffId": self.colleague().await, "returnsOn": "2026-12-01" }),
+            "endCover" => {
+                let cover = json!({ "staffId": self.colleague().await, "returnsOn": "2026-12-01" });
+                json!({ "coverId": self.eva.act("coverMember", cover).await.text_at("/coverMember/cover/id") })
+            }
+            "setCaseloadSettings" => {
+                let read = self.eva.ask("{ caseloadSettings { version } }", json!({})).await;
+                json!({ "notAssessed": 1.0, "low": 1.0, "rising": 2.0, "high": 4.0, "highest": 6.0, "openTask": 0.5,
+                    "overdue": 0.5, "clockThisWeek": 0.5, "capacityByRole": [],
+                    "expectedVersion": read.at("/caseloadSettings/version") })
+            }
+            "applyRebalance" => self.moves().await,
+            "undoRebalance" => {
+                let shared = self.ana.act("applyRebalance", self.moves().await).await;
+                json!({ "rebalanceId": shared.text_at("/applyRebalance/rebalance/id") })
+            }
             "breakGlass" => {
                 json!({ "patientId": self.kit.patient("Lisa Ray", "Maple").await, "reason": "no pulse, no record" })
             }
@@ -335,6 +369,9 @@ impl<'a> Scene<'a> {
         let by = match mutation {
             "setHuddleSettings" => &self.eva,
             "addCareTeamMember" | "removeCareTeamMember" | "setMemberCapacity" | "reviewBreakGlass" => &self.eva,
+            "setWorkPattern" | "addTimeOff" | "cancelTimeOff" | "coverMember" | "endCover" | "setCaseloadSettings" => {
+                &self.eva
+            }
             "setStaffClearances"
             | "inviteStaff"
             | "updateStaff"

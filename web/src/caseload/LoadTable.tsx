@@ -11,7 +11,7 @@ export function LoadTable(props: { members: readonly MemberLoad[]; onChoose(id: 
           <tr>
             <th scope="col">Member</th>
             <th scope="col">Role</th>
-            {["Patients", "High risk", "Open", "Overdue", "Load", "Capacity", "Share"].map((name) => (
+            {["Patients", "High risk", "Open", "Overdue", "Load", "Capacity", "This week", "Share"].map((name) => (
               <th key={name} scope="col" data-number>
                 {name}
               </th>
@@ -33,6 +33,7 @@ export function LoadTable(props: { members: readonly MemberLoad[]; onChoose(id: 
               <td data-number>{load.overdueTasks}</td>
               <td data-number>{amount(load.weightedLoad)}</td>
               <td data-number>{load.capacity === null ? "none" : amount(load.capacity)}</td>
+              <td data-number>{load.effectiveCapacity === null ? "" : amount(load.effectiveCapacity)}</td>
               <td data-number>
                 {share === null ? "" : `${Math.round(share * 100)} %${share > 1 ? ", over" : ""}`}
               </td>

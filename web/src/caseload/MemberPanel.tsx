@@ -1,48 +1,23 @@
-import { Button, Menu, Skeleton } from "@mantine/core";
-import { IconArrowsExchange, IconLayoutKanban } from "@tabler/icons-react";
-import { Link, useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
-import { useQuery } from "urql";
-import { readFragment } from "../gql";
-import type { RiskTier } from "../gql/enums";
-import { failureOf } from "../lib/errors";
-import { PatientCard } from "../live/documents";
+import { Button } from "@mantine/core";
+import { IconLayoutKanban } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { useTeam } from "../live/Team";
-import { StatusChip } from "../patient/StatusChip";
-import { usePatientActions } from "../patient/usePatientActions";
-import { tierWords } from "../patient/words";
-import { ErrorFace } from "../ui/Face";
-import { amount, type MemberLoad } from "./balance";
+import { useViewer } from "../session/Session";
+import { Away } from "./Away";
+import type { MemberLoad } from "./balance";
 import { CapacityForm } from "./CapacityForm";
 import css from "./caseload.module.css";
-import { MemberPatients } from "./documents";
+import { Hours } from "./Hours";
+import { PatientList } from "./PatientList";
 
-type Props = { member: MemberLoad; members: readonly MemberLoad[]; canManage: boolean };
+type Props = { member: MemberLoad; members: readonly MemberLoad[]; canManage: boolean; onChanged(): void };
 
-const weight: Record<RiskTier, number> = { HIGHEST: 3, HIGH: 2, RISING: 1, LOW: 0 };
-const page = 50;
-
-/** A member's patients, the riskiest first, each to be given to somebody with room. */
+/** A member: what they can carry, when they are here, and their patients. */
 export function MemberPanel(props: Props) {
   const { member } = props;
-  const { store, view } = useTeam();
-  const navigate = useNavigate();
-  const { assignCoordinator } = usePatientActions();
-  const [first, setFirst] = useState(page);
-  const filter = { careTeamId: store.teamId, coordinatorId: member.id };
-  const [result, again] = useQuery({ query: MemberPatients, variables: { filter, first } });
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what the feed changes is read again a little later.
-  useEffect(() => {
-    const timer = setTimeout(() => again({ requestPolicy: "network-only" }), 300);
-    return () => clearTimeout(timer);
-  }, [view.revision]);
-
-  const found = result.data?.patients ?? null;
-  const patients = [...readFragment(PatientCard, found?.nodes ?? [])].sort(
-    (a, b) => (b.riskTier ? weight[b.riskTier] : -1) - (a.riskTier ? weight[a.riskTier] : -1),
-  );
-  const others = props.members.filter((one) => one.id !== member.id);
+  const { store } = useTeam();
+  const { staff } = useViewer();
+  const isManager = staff?.role === "MANAGER";
   return (
     <>
       <header className={css.memberHead}>
@@ -64,77 +39,17 @@ export function MemberPanel(props: Props) {
         </Button>
       </header>
       {props.canManage && <CapacityForm key={String(member.load.capacity)} member={member} />}
-      {!found && result.error && (
-        <ErrorFace
-          message={failureOf(result.error).message}
-          onRetry={() => again({ requestPolicy: "network-only" })}
-        />
-      )}
-      {!found && result.fetching && [0, 1, 2, 3, 4].map((i) => <Skeleton key={i} height={46} mb={6} />)}
-      {found && (
-        <p className={css.muted}>{found.totalCount === 1 ? "1 patient" : `${found.totalCount} patients`}</p>
-      )}
-      <ul className={css.patients}>
-        {patients.map((patient) => (
-          <li key={patient.id}>
-            <button
-              type="button"
-              className={css.patient}
-              onClick={() =>
-                navigate({ to: ".", search: (was) => ({ ...was, patient: patient.id }) as never })
-              }
-            >
-              <span className={css.patientName}>
-                {patient.displayName}
-                <span className={css.muted}>
-                  {patient.riskTier ? tierWords[patient.riskTier] : "Not assessed"}
-                </span>
-              </span>
-              <span className={css.chipPlace}>
-                <StatusChip status={patient.status} quiet />
-              </span>
-            </button>
-            <Menu>
-              <Menu.Target>
-                <button
-                  type="button"
-                  className={css.give}
-                  aria-label={`Give ${patient.displayName} to somebody else`}
-                >
-                  <IconArrowsExchange size={17} />
-                </button>
-              </Menu.Target>
-              <Menu.Dropdown mah={340} style={{ overflowY: "auto" }}>
-                <Menu.Label>Give to</Menu.Label>
-                {others.map((one) => (
-                  <Menu.Item
-                    key={one.id}
-                    rightSection={
-                      <span className={css.muted}>
-                        {amount(one.load.weightedLoad)}
-                        {one.load.capacity === null ? "" : ` of ${amount(one.load.capacity)}`}
-                      </span>
-                    }
-                    onClick={() => assignCoordinator(patient, one.id)}
-                  >
-                    {one.name}
-                  </Menu.Item>
-                ))}
-              </Menu.Dropdown>
-            </Menu>
-          </li>
-        ))}
-      </ul>
-      {found && found.totalCount > patients.length && first < 200 && (
-        <Button
-          variant="default"
-          size="compact-sm"
-          loading={result.fetching}
-          onClick={() => setFirst(Math.min(200, first + page))}
-        >
-          Show more
-        </Button>
-      )}
+      <Hours member={member} canChange={isManager} onChanged={props.onChanged} />
+      <Away
+        member={member}
+        canChange={isManager || staff?.id === member.id}
+        isOwn={staff?.id === member.id}
+        onChanged={props.onChanged}
+      />
+      <PatientList
+        filter={{ careTeamId: store.teamId, coordinatorId: member.id }}
+        takers={props.members.filter((one) => one.id !== member.id)}
+      />
     </>
   );
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { amount, byShare, extent, type MemberLoad, shareOf } from "./balance";
 
 const member = (name: string, weightedLoad: number, capacity: number | null) => {
-  const load = { patients: 0, highRiskPatients: 0, openTasks: 0, overdueTasks: 0, weightedLoad, capacity };
+  const load = { patients: 0, highRiskPatients: 0, openTasks: 0, overdueTasks: 0, weightedLoad, capacity, effectiveCapacity: capacity };
   return {
     id: name,
     name,
@@ -24,6 +24,6 @@ test("the scale ends with the fullest, and never before capacity", () => {
   expect(extent([member("none", 10, null)])).toBeCloseTo(1.04);
 });
 
-test("amounts have a decimal only where they need it", () => {
-  expect([amount(12), amount(12.5)]).toEqual(["12", "12.5"]);
+test("amounts have decimals only where they need them", () => {
+  expect([amount(12), amount(12.5), amount(0.1 + 0.2), amount(4.25)]).toEqual(["12", "12.5", "0.3", "4.25"]);
 });

@@ -27,10 +27,12 @@ export function useCaseload() {
   const team = result.data?.careTeam ?? null;
   const members: MemberLoad[] = (team?.members ?? [])
     .filter(({ staff }) => staff.active)
-    .map(({ staff, caseload }) => {
+    .map(({ staff, caseload, workPattern: hours, timeOff, isOff }) => {
       const load = readFragment(Load, caseload);
-      const { id, displayName: name, role, credential } = staff;
-      return { id, name, role, credential: credential ?? null, load, share: shareOf(load) };
+      const { id, displayName: name, role, languages } = staff;
+      const cover = team?.covers.find((one) => one.staff.id === id && !one.endedAt) ?? null;
+      const credential = staff.credential ?? null;
+      return { id, name, role, credential, languages, load, hours, timeOff, isOff, cover, share: shareOf(load) };
     })
     .sort(byShare);
   return {

@@ -95,8 +95,8 @@ export function MyMenu() {
           <Menu.Item
             component={Link}
             to="/handoffs/$teamId"
-            params={{ teamId: teamId ?? careTeams[0].id }}
-            search={{ leaving: true }}
+            params={{ teamId: teamId ?? careTeams[0].id } as never}
+            search={{ leaving: true } as never}
             leftSection={<IconDoorExit size={16} />}
           >
             Leave for the day

@@ -22,7 +22,7 @@ pub const PAGE: u64 = 50;
 pub const LARGEST_PAGE: u64 = 200;
 
 /// Fields that do more than their type tells.
-const HIDDEN: [(&str, &str, u64); 36] = [
+const HIDDEN: [(&str, &str, u64); 41] = [
     // A password or a PIN is hashed on purpose slowly, and whoever asks may be nobody yet.
     ("Mutation", "signIn", 50_000),
     ("Mutation", "reauthenticate", 50_000),
@@ -36,10 +36,16 @@ const HIDDEN: [(&str, &str, u64); 36] = [
     ("Query", "replay", 20_000),
     ("Query", "replayItems", 10_000),
     ("Query", "workTimes", 20_000),
-    ("CareTeam", "caseload", 2 * QUERY),
+    ("CareTeam", "caseload", 7 * QUERY),
     ("CareTeam", "feedCursor", QUERY),
     // Everybody's work is counted for it.
-    ("CareTeam", "members", 2 * QUERY),
+    ("CareTeam", "members", 7 * QUERY),
+    ("CareTeam", "medianRelativeLoad", QUERY),
+    ("CareTeam", "covers", 3 * QUERY),
+    // The whole team is read, and a program thinks about it.
+    ("Query", "rebalancePlan", 60_000),
+    ("Mutation", "applyRebalance", 60_000),
+    ("Mutation", "coverMember", 60_000),
     ("CareTeam", "unclaimedTasks", QUERY),
     ("CareTeam", "dayStartedAt", QUERY),
     ("CareTeamMember", "caseload", OBJECT),
@@ -69,7 +75,10 @@ const HIDDEN: [(&str, &str, u64); 36] = [
 ];
 
 /// Lists without pages that say themselves how long they are: where nothing is said, and at most.
-const LONG: [(&str, &str, Rows); 14] = [
+const LONG: [(&str, &str, Rows); 17] = [
+    ("CareTeam", "loadTrend", Rows::Some(500)),
+    ("RebalancePlan", "moves", Rows::Some(200)),
+    ("Cover", "items", Rows::Some(50)),
     ("AuditEntry", "patients", Rows::UpTo(5, 50)),
     ("PatientAccessReport", "accesses", Rows::Some(500)),
     ("Query", "claimRequests", Rows::Some(50)),

@@ -420,6 +420,8 @@ impl TimelineEntry {
 pub struct PatientFilter {
     care_team_id: Option<ID>,
     coordinator_id: Option<ID>,
+    /// In care, and nobody is responsible for them. False is as if it were not there.
+    without_coordinator: Option<bool>,
     status: Option<Vec<PatientStatus>>,
     risk_tier: Option<Vec<RiskTier>>,
     /// Words of a name, a birth date, or an MRN.
@@ -431,6 +433,7 @@ impl PatientFilter {
         Ok(service::Filter {
             care_team: optional_id(&self.care_team_id, "filter.careTeamId")?,
             coordinator: optional_id(&self.coordinator_id, "filter.coordinatorId")?,
+            without_coordinator: self.without_coordinator.unwrap_or_default(),
             status: self.status.map(|status| status.into_iter().map(Into::into).collect()),
             risk_tier: self.risk_tier.map(|tiers| tiers.into_iter().map(Into::into).collect()),
             search: crate::text::optional("filter.search", self.search, 200)?,
