@@ -10,7 +10,7 @@ test("a board of the past is played back, says what it is, and has nothing to pr
   await claim(nurse, task.id);
   const ana = await person("coordinator");
 
-  await ana.getByRole("link", { name: "Replay" }).click();
+  await ana.goto(`/replay/${nurse.teamId}`);
   await ana.getByText(/^This is the past: /).waitFor();
   await ana.locator("[data-ready=true]").waitFor();
 
@@ -29,7 +29,9 @@ test("a board of the past is played back, says what it is, and has nothing to pr
 
   await ana.getByRole("button", { name: "Play" }).click();
   await ana.getByRole("button", { name: "Pause" }).click();
-  await ana.getByLabel("Moment of the day").fill(await ana.getByLabel("Moment of the day").getAttribute("max") as string);
+  await ana
+    .getByLabel("Moment of the day")
+    .fill((await ana.getByLabel("Moment of the day").getAttribute("max")) as string);
   await card("team").waitFor();
   await ana.getByRole("link", { name: "Back to now" }).click();
   await ana.getByRole("heading", { name: "Pool" }).waitFor();
@@ -38,7 +40,7 @@ test("a board of the past is played back, says what it is, and has nothing to pr
 
 test("times are shown as plots with tables, and taken away as a workbook", async () => {
   const ana = await person("manager");
-  await ana.getByRole("link", { name: "Times" }).click();
+  await ana.goto(`/times/${(await worker("nurse")).teamId}`);
   await ana.getByRole("img", { name: "Times by kind, as bars" }).waitFor();
   await ana.getByRole("img", { name: "Median over time, as a line" }).waitFor();
   const table = ana.getByRole("table", { name: "Claim by kind" });

@@ -117,7 +117,8 @@ function useKeys(keys: Keys) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const { target } = event;
-      const typing = target instanceof HTMLElement && target.matches("input, textarea, select, [role=dialog] *");
+      const typing =
+        target instanceof HTMLElement && target.matches("input, textarea, select, [role=dialog] *");
       const pressing = target instanceof HTMLElement && target.matches("button, a");
       if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
       const { back, on, jump, toggle, count } = now.current;

@@ -2,16 +2,17 @@
 import { Button, Loader, TextInput } from "@mantine/core";
 import { IconArrowBackUp, IconHistory } from "@tabler/icons-react";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { fromLocalInput, localDate, serverNow } from "../lib/time";
 import { useTeam } from "../live/Team";
 import { EmptyFace, ErrorFace } from "../ui/Face";
-import { PastBoard } from "./PastBoard";
 import { type Film, Projector } from "./film";
+import { PastBoard } from "./PastBoard";
 import css from "./replay.module.css";
 import { useFilm, useKeptSince } from "./useFilm";
 
-const length = 24 * 3_600_000;
+/** What is kept goes on with time: its very first moment may be gone before it is asked for. */
+const margin = 60_000;
 
 export function ReplayPage() {
   const { store, view } = useTeam();
@@ -24,9 +25,10 @@ export function ReplayPage() {
   if (!zone || keptSince === null) return <Waiting />;
 
   const today = localDate(opened, zone);
-  const first = localDate(keptSince, zone);
+  const first = localDate(keptSince + margin, zone);
   const day = search.day && search.day >= first && search.day <= today ? search.day : today;
-  const midnight = Date.parse(fromLocalInput(`${day}T00:00`, zone));
+  const midnight = (date: string) => Date.parse(fromLocalInput(`${date}T00:00`, zone));
+  const next = new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
   const go = (to: string) => {
     if (to >= first && to <= today) navigate({ search: { day: to }, replace: true });
   };
@@ -34,8 +36,8 @@ export function ReplayPage() {
     <Day
       key={`${store.teamId} ${day} ${again}`}
       team={store.teamId}
-      from={Math.max(midnight, keptSince)}
-      until={Math.min(midnight + length, opened)}
+      from={Math.max(midnight(day), keptSince + margin)}
+      until={Math.min(midnight(next), opened)}
       again={again}
       onAgain={() => setAgain(again + 1)}
       picker={
@@ -59,13 +61,12 @@ type DayProps = {
   until: number;
   again: number;
   onAgain(): void;
-  picker: React.ReactNode;
+  picker: ReactNode;
 };
 
 function Day(props: DayProps) {
   const loading = useFilm(props.team, props.from, props.until, props.again);
-  if (loading.is === "failed")
-    return <ErrorFace message={loading.failure.message} onRetry={props.onAgain} />;
+  if (loading.is === "failed") return <ErrorFace message={loading.failure.message} onRetry={props.onAgain} />;
   if (!loading.film) return <Waiting />;
   return <Screen {...props} film={loading.film} whole={loading.is === "ready"} />;
 }

@@ -1,5 +1,5 @@
-import type { Film } from "./film";
 import { clock } from "../lib/time";
+import type { Film } from "./film";
 import css from "./replay.module.css";
 
 type Props = { film: Film; at: number; onMove(at: number): void };

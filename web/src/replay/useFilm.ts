@@ -2,8 +2,8 @@
 import { useEffect, useState } from "react";
 import { useClient } from "urql";
 import { type Failure, failureOf } from "../lib/errors";
-import { type Film, frameOf, type RawScene, type Scene, sceneOf } from "./film";
 import { ReplayBoard, ReplayKept, ReplayStretch } from "./documents";
+import { type Film, frameOf, type RawScene, type Scene, sceneOf } from "./film";
 
 export type Loading =
   | { is: "loading"; film: Film | null }

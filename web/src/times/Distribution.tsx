@@ -1,5 +1,5 @@
 import { scaleBand, scaleLog } from "@visx/scale";
-import { domain, type Group, length, marks, type Measure } from "./times";
+import { domain, type Group, length, type Measure, marks } from "./times";
 import css from "./times.module.css";
 import { useWidth } from "./useWidth";
 
@@ -19,8 +19,16 @@ export function Distribution(props: Props) {
     const { p25, median, p75, p90 } = group[measure];
     return [p25, median, p75, p90].filter((value) => value !== null);
   });
-  const x = scaleLog<number>({ domain: domain(values), range: [left, Math.max(width - 14, left + 10)], clamp: true });
-  const y = scaleBand<string>({ domain: groups.map(({ key }) => key), range: [top, top + height], padding: 0.32 });
+  const x = scaleLog<number>({
+    domain: domain(values),
+    range: [left, Math.max(width - 14, left + 10)],
+    clamp: true,
+  });
+  const y = scaleBand<string>({
+    domain: groups.map(({ key }) => key),
+    range: [top, top + height],
+    padding: 0.32,
+  });
   const [least = 0, most = 0] = x.domain();
   const shown = marks.filter((mark) => mark >= least && mark <= most);
   return (
@@ -66,7 +74,13 @@ export function Distribution(props: Props) {
                     data-open={p75 === null}
                   />
                   {median !== null && (
-                    <line className={css.median} x1={x(median)} x2={x(median)} y1={at - 2} y2={at + y.bandwidth() + 2} />
+                    <line
+                      className={css.median}
+                      x1={x(median)}
+                      x2={x(median)}
+                      y1={at - 2}
+                      y2={at + y.bandwidth() + 2}
+                    />
                   )}
                 </>
               )}

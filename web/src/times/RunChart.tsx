@@ -62,14 +62,19 @@ export function RunChart(props: Props) {
         {overall !== null && (
           <line className={css.overall} x1={left} x2={width - right} y1={y(overall)} y2={y(overall)} />
         )}
-        <LinePath<Point> data={points} x={({ key }) => at(key)} y={({ median }) => y(median)} className={css.line} />
+        <LinePath<Point>
+          data={points}
+          x={({ key }) => at(key)}
+          y={({ median }) => y(median)}
+          className={css.line}
+        />
         {points.map(({ key, median }) => (
           <circle key={key} className={css.dot} cx={at(key)} cy={y(median)} r="4" />
         ))}
       </svg>
       <p className={css.legend}>
-        <span data-key="line" /> median <span data-key="band" /> middle half <span data-key="overall" /> median of the
-        whole period{overall === null ? "" : `: ${length(overall)}`}
+        <span data-key="line" /> median <span data-key="band" /> middle half <span data-key="overall" />{" "}
+        median of the whole period{overall === null ? "" : `: ${length(overall)}`}
       </p>
     </div>
   );

@@ -20,7 +20,9 @@ export function StatePlot(props: { groups: readonly Group[] }) {
             <li key={group.key}>
               <span className={css.stateName}>{group.name}</span>
               {all === 0 ? (
-                <span className={css.noneWords}>{group.tasks < 5 ? "fewer than five tasks" : "no time yet"}</span>
+                <span className={css.noneWords}>
+                  {group.tasks < 5 ? "fewer than five tasks" : "no time yet"}
+                </span>
               ) : (
                 <svg width="100%" height="20" role="img" aria-label={wordsOf(group, all)}>
                   {states.map((status) => {

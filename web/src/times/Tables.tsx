@@ -4,7 +4,13 @@ import { secondsIn } from "./StatePlot";
 import { cell, type Group, length, type Measure } from "./times";
 import css from "./times.module.css";
 
-type Props = { caption: string; groups: readonly Group[]; total: Group; measure: Measure; name(group: Group): string };
+type Props = {
+  caption: string;
+  groups: readonly Group[];
+  total: Group;
+  measure: Measure;
+  name(group: Group): string;
+};
 
 /** The same as the plot, in numbers. */
 export function TimesTable(props: Props) {

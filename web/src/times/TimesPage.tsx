@@ -33,7 +33,10 @@ export function TimesPage() {
   const period = lastDays(Number(days), localDate(opened, zone));
   const { from, to } = period;
   const team = whole ? null : store.teamId;
-  const filter = useMemo(() => ({ careTeamId: team, from, to, kinds: kind ? [kind] : null }), [team, from, to, kind]);
+  const filter = useMemo(
+    () => ({ careTeamId: team, from, to, kinds: kind ? [kind] : null }),
+    [team, from, to, kind],
+  );
   const every = useMemo(() => ({ careTeamId: team, from, to, kinds: null }), [team, from, to]);
   const byKind = useTimes(every, "KIND");
   const run = useTimes(filter, stepOf(period));
@@ -41,7 +44,8 @@ export function TimesPage() {
   const shown = kind ? byKind.groups.filter(({ key }) => key === kind) : byKind.groups;
   const failure = byKind.failure ?? run.failure;
 
-  if (failure) return <ErrorFace message={failure.message} onRetry={byKind.failure ? byKind.retry : run.retry} />;
+  if (failure)
+    return <ErrorFace message={failure.message} onRetry={byKind.failure ? byKind.retry : run.retry} />;
   return (
     <div className={css.page}>
       <header className={css.head}>
