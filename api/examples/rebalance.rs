@@ -3,12 +3,12 @@
 //!
 //! `cargo run --profile bench-quick -p api --example rebalance -- [MEMBERS PATIENTS SEED]`
 use api::{
-    App, Clock, Config, Cx,
+    App, Clock, Config, Cx, care_teams,
     caseload::{
         facts::{self, Whose},
         plan, rebalance,
     },
-    care_teams, people,
+    people,
 };
 use chrono::{Duration, Utc};
 use entity::{
@@ -19,7 +19,7 @@ use entity::{
     staff::{self, StaffRole},
 };
 use rand::{Rng, SeedableRng, rngs::StdRng};
-use sea_orm::{EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use std::{error::Error, path::Path, time::Instant};
 
 #[global_allocator]
@@ -166,6 +166,8 @@ fn patient_of(
         deceased_at: None,
         merged_into_id: None,
         labels: Labels(i32::from(random.random_bool(0.03))),
+        pharmacy_name: None,
+        pharmacy_phone: None,
         created_at: now,
         updated_at: now,
     }

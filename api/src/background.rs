@@ -1,11 +1,11 @@
 //! What a server does by itself: time's work on tasks and visits, care of the log, and forgetting what is old.
 use crate::{
-    App, Cx, Result, audit, caseload, emergency, events::log, handoffs, huddles, interop::hl7v2, once, people::sign_in,
-    tasks,
+    App, Cx, Result, audit, caseload, emergency, events::log, handoffs, history::versions, huddles, interop::hl7v2,
+    once, people::sign_in, tasks,
 };
-use entity::organization;
+use entity::{org_head, organization};
 use sea_orm::EntityTrait;
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{
     task::JoinHandle,
     time::{Instant, MissedTickBehavior},
@@ -98,7 +98,13 @@ async fn mind_caseloads(app: &Arc<App>) -> Result<()> {
 pub async fn keep_log(app: &Arc<App>) -> Result<()> {
     let now = app.clock.now();
     log::prepare(&app.db, now).await?;
+    let heads = || org_head::Entity::find().all(app.db.common());
+    let before: HashMap<_, _> = heads().await?.into_iter().map(|head| (head.organization_id, head.floor_seq)).collect();
     log::forget(&app.db, now - app.config.event_retention).await?;
+    for head in heads().await? {
+        let was = before.get(&head.organization_id).copied().unwrap_or_default();
+        forget_versions(app, &head, was).await?;
+    }
     sign_in::forget(app).await?;
     for organization in organization::Entity::find().all(app.db.common()).await? {
         let tx = Cx::system(app.clone(), organization.id).begin("once.forget").await?;
@@ -111,5 +117,20 @@ pub async fn keep_log(app: &Arc<App>) -> Result<()> {
 /// Drops what the record was kept long enough for, and says where it stands.
 pub async fn keep_record(app: &Arc<App>) -> Result<()> {
     audit::retention::forget(app).await?;
-    audit::log_heads(app).await
+    audit::log_heads(app).await?;
+    // What a node that ended in between has left.
+    for head in org_head::Entity::find().all(app.db.common()).await? {
+        forget_versions(app, &head, 0).await?;
+    }
+    Ok(())
+}
+
+/// What things looked like goes with the events, of which those after `was` went last.
+async fn forget_versions(app: &Arc<App>, head: &org_head::Model, was: i64) -> Result<()> {
+    if head.floor_seq <= was {
+        return Ok(());
+    }
+    let tx = Cx::system(app.clone(), head.organization_id).begin("history.forget").await?;
+    versions::forget(&*tx, head.organization_id, (was, head.floor_seq)).await?;
+    tx.commit().await
 }

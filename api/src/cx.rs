@@ -4,6 +4,7 @@ use crate::{
     audit::{self, Deed, Reads, Thing},
     db::Reading,
     events::{Change, log},
+    history::versions,
     metrics::Pool,
     once::{self, Once},
     policy::{Capacity, Scope, Sight, Teams},
@@ -265,6 +266,10 @@ impl Tx {
         audit::append(&self.inner, deed, &self.changes, &self.notes, &self.details).await?;
         let ring =
             log::append(&self.inner, &self.app.db, organization, self.actor.staff, self.at, &self.changes).await?;
+        if let Some((ring, _)) = &ring {
+            let before = ring.head - self.changes.len() as i64;
+            versions::keep(&self.inner, organization, (before, ring.head), self.at, &self.changes).await?;
+        }
         fail_point!("tx.before-commit", |_| std::process::abort());
         self.inner.commit().instrument(tracing::debug_span!(parent: &self.span, "commit")).await?;
         if let Some((ring, key)) = ring {

@@ -26,6 +26,7 @@ pub mod care_teams;
 pub mod caseload;
 pub mod demo;
 pub mod emergency;
+pub mod history;
 pub mod huddles;
 pub mod interop;
 pub mod my_day;

@@ -12,6 +12,8 @@ pub struct Model {
     pub seq: i64,
     /// Events up to this number are gone.
     pub floor_seq: i64,
+    /// Of before this number it is not kept what things looked like.
+    pub kept_seq: i64,
     /// Another life of the log: renewed by a restore, so that older cursors are told to read again.
     pub epoch: Uuid,
     /// What the nodes prove each other their rings with: a secret that is nowhere but here. None where a server of an

@@ -24,6 +24,7 @@ mod m20261122_000025_name_more_kinds;
 mod m20261122_000026_add_huddles;
 mod m20261122_000027_weigh_caseloads;
 mod m20261122_000028_add_handoffs;
+mod m20261122_000029_keep_versions;
 mod m20261122_000030_create_my_day;
 pub mod row_security;
 pub mod version;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000026_add_huddles::Migration),
             Box::new(m20261122_000027_weigh_caseloads::Migration),
             Box::new(m20261122_000028_add_handoffs::Migration),
+            Box::new(m20261122_000029_keep_versions::Migration),
             Box::new(m20261122_000030_create_my_day::Migration),
         ]
     }

@@ -12,6 +12,7 @@ mod doorbell;
 mod faults;
 mod feed;
 mod handoffs;
+mod history;
 mod huddles;
 mod import_fhir;
 mod import_fhir_golden;

@@ -184,6 +184,8 @@ async fn every_table_has_the_columns_of_its_entity() {
         agrees::<entity::task_comment::Entity>(&db, &mut missing).await;
         agrees::<entity::task_history::Entity>(&db, &mut missing).await;
         agrees::<entity::task_step::Entity>(&db, &mut missing).await;
+        agrees::<entity::task_version::Entity>(&db, &mut missing).await;
+        agrees::<entity::patient_version::Entity>(&db, &mut missing).await;
         agrees::<entity::wrong_guess::Entity>(&db, &mut missing).await;
 
         assert_eq!(missing, Vec::<String>::new(), "tables without an entity in this test");

@@ -8,6 +8,8 @@ pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
     pub text: String,
+    /// The same where it is no text.
+    pub bytes: bytes::Bytes,
     /// Null where the body is not JSON.
     pub body: Value,
 }

@@ -71,6 +71,7 @@ impl Browser {
                 headers: parts.headers,
                 body: serde_json::from_slice(&body).unwrap_or(Value::Null),
                 text: String::from_utf8_lossy(&body).into_owned(),
+                bytes: body,
             })
         };
         tokio::time::timeout(PATIENCE, exchange).await.unwrap_or_else(|_| Err(format!("nothing within {PATIENCE:?}")))

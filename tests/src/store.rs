@@ -9,7 +9,7 @@ use entity::{
     },
     org_head,
     patient::{self, PatientStatus, RiskTier},
-    patient_contact,
+    patient_contact, patient_version,
     sensitivity::Labels,
     session::{self, SessionKind},
     staff::{self, StaffRole},
@@ -227,8 +227,29 @@ pub async fn add_patient(
         updated_at: now,
     };
     let id = row.id;
+    let seq = head(db, organization).await.seq;
+    let then = patient_version::Model {
+        organization_id: organization,
+        patient_id: id,
+        seq,
+        tx_seq: seq,
+        version: row.version,
+        family_name: row.family_name.clone(),
+        given_name: row.given_name.clone(),
+        preferred_language: row.preferred_language.clone(),
+        interpreter_needed: row.interpreter_needed,
+        status: row.status,
+        status_since: row.status_since,
+        status_source: row.status_source.clone(),
+        risk_tier: row.risk_tier,
+        care_team_id: row.care_team_id,
+        coordinator_id: row.coordinator_id,
+        merged_into_id: None,
+    };
     let row = row.into_active_model().reset_all();
     patient::Entity::insert(row).exec_without_returning(db).await.expect("the patient is inserted");
+    let then = then.into_active_model().reset_all();
+    patient_version::Entity::insert(then).exec_without_returning(db).await.expect("it is kept how they look");
     id
 }
 

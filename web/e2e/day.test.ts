@@ -103,7 +103,7 @@ test("one call credits two tasks of a household", async () => {
     await given(maya, her, 50, { patientId: other?.id }),
   ];
   const ana = await opensDay("nurse");
-  await isNext(ana, tasks[0]?.title ?? "");
+  for (const { id } of tasks) await ana.locator(`[data-task="${id}"]`).waitFor();
   const before = await minutesToday(ana);
 
   await ana.getByText("By household", { exact: true }).click();

@@ -29,7 +29,7 @@ test("a nurse hands a task over, and it is hers until the other acknowledges", a
   await ana.getByText(/has not acknowledged it yet/).waitFor();
   expect(await holder(maya, task.id)).toBe(anna.id);
 
-  await ben.getByRole("link", { name: /Handoffs/ }).click();
+  await ben.goto(`/handoffs/${maya.teamId}`);
   const card = ben
     .getByRole("region", { name: "For me" })
     .locator("li", { hasText: "Her daughter calls back at two" });
@@ -95,7 +95,7 @@ test("what is escalated and what waits with who is away is on the manager's page
   const escalate = "mutation($i: EscalateTaskInput!) { escalateTask(input: $i) { handoff { id } } }";
   await nurse.ask(escalate, { i: { taskId: task.id, reason: note } });
 
-  await eva.getByRole("link", { name: /Handoffs/ }).click();
+  await eva.goto(`/handoffs/${maya.teamId}`);
   const escalated = eva.getByRole("region", { name: "For the managers" }).locator("li", { hasText: note });
   await escalated.getByRole("button", { name: "I know" }).click();
   await escalated.waitFor({ state: "detached" });
@@ -120,8 +120,8 @@ test("whoever leaves for the day says what becomes of each task, and nothing sta
   await claim(tom, two.id);
   const page = await person("ma");
 
-  await page.getByRole("link", { name: /Handoffs/ }).click();
-  await page.getByRole("button", { name: "Leave for the day" }).click();
+  await page.getByRole("button", { name: "My menu" }).click();
+  await page.getByRole("menuitem", { name: "Leave for the day" }).click();
   const dialog = page.getByRole("dialog", { name: "Leave for the day" });
   const line = (id: string) => dialog.locator(`[data-task="${id}"]`);
   await line(one.id).getByText("Hand over").click();

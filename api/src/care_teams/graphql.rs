@@ -98,11 +98,7 @@ impl CareTeam {
     }
 
     /// What the members carried when each day began, the oldest first: 1 to 26 weeks.
-    async fn load_trend(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(default = 8)] weeks: i32,
-    ) -> Result<Vec<LoadPoint>> {
+    async fn load_trend(&self, ctx: &Context<'_>, #[graphql(default = 8)] weeks: i32) -> Result<Vec<LoadPoint>> {
         self.require_followed(ctx)?;
         let rows = caseload::trend::of_team(cx(ctx)?, &self.0, weeks).await?;
         Ok(rows.into_iter().map(LoadPoint).collect())

@@ -19,9 +19,7 @@ use entity::{
     time_off::TimeOffReason,
 };
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::Set,
-    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     sea_query::Expr,
 };
 use std::{collections::HashMap, sync::Arc};
@@ -140,9 +138,7 @@ async fn taker_of(
     let mut order: Vec<usize> = (0..facts.takers.len()).collect();
     order.sort_by(|a, b| {
         let is_theirs = |at: usize| Some(facts.takers[at].person.id) == coordinator;
-        is_theirs(*b)
-            .cmp(&is_theirs(*a))
-            .then(facts.relative(*a, loads[*a]).total_cmp(&facts.relative(*b, loads[*b])))
+        is_theirs(*b).cmp(&is_theirs(*a)).then(facts.relative(*a, loads[*a]).total_cmp(&facts.relative(*b, loads[*b])))
     });
     for at in order {
         let taker = &facts.takers[at];

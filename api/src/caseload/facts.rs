@@ -133,8 +133,7 @@ pub async fn of_team(cx: &Cx, team: CareTeamId, whose: Whose) -> Result<Facts> {
             None => left_out.push((person, LeftOut::NoCapacity)),
         }
     }
-    let mut facts =
-        Facts { load, takers, left_out, movable: Vec::new(), pinned: 0, groups: Vec::new(), at: cx.now() };
+    let mut facts = Facts { load, takers, left_out, movable: Vec::new(), pinned: 0, groups: Vec::new(), at: cx.now() };
     facts.add_patients(cx, patients, whose).await?;
     facts.know_sight(cx).await?;
     Ok(facts)

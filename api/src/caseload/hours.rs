@@ -11,10 +11,8 @@ use entity::{
     work_pattern,
 };
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    sea_query::OnConflict,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, sea_query::OnConflict,
 };
 use std::collections::HashMap;
 
@@ -133,7 +131,9 @@ fn check_languages(languages: Vec<String>) -> Result<String> {
     for language in languages {
         let language = language.trim().to_owned();
         let is_tag = (2..=20).contains(&language.len())
-            && language.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+            && language
+                .split('-')
+                .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
         if !is_tag {
             return Err(Error::bad_input("input.languages", "must be BCP-47 tags, such as es or pt-BR"));
         }
@@ -164,7 +164,10 @@ pub async fn add_time_off(
         return Err(Error::bad_input("input.to", "must not be before the first day off"));
     }
     if to > from + Days::new(LONGEST_ABSENCE) {
-        return Err(Error::bad_input("input.to", format!("must be at most {LONGEST_ABSENCE} days after the first day")));
+        return Err(Error::bad_input(
+            "input.to",
+            format!("must be at most {LONGEST_ABSENCE} days after the first day"),
+        ));
     }
 
     let mut tx = cx.begin("caseload.addTimeOff").await?;

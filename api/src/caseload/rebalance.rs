@@ -12,11 +12,7 @@ use entity::{
     ids::{CareTeamId, PatientId, RebalanceId, StaffId},
     patient, rebalance, rebalance_move, staff,
 };
-use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::Set,
-    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     fmt::Write,
@@ -224,7 +220,8 @@ pub async fn apply(cx: &Cx, team: CareTeamId, wanted: Vec<Wanted>) -> Result<reb
         Some(one) => Error::Conflict(format!("the move of {} {why}", one.patient)),
         None => Error::bad_input("input.moves", why),
     })?;
-    let stale = moves.iter().zip(&wanted).filter(|(one, wanted)| facts.movable[one.item].patient.version != wanted.version);
+    let stale =
+        moves.iter().zip(&wanted).filter(|(one, wanted)| facts.movable[one.item].patient.version != wanted.version);
     let stale: Vec<String> = stale.map(|(_, wanted)| wanted.patient.to_string()).collect();
     if !stale.is_empty() {
         return Err(Error::Conflict(format!("changed meanwhile: {}", stale.join(", "))));

@@ -6,11 +6,7 @@
 use super::plan::UNIT;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
-use entity::{
-    patient::RiskTier,
-    staff::StaffRole,
-    time_off, work_pattern,
-};
+use entity::{patient::RiskTier, staff::StaffRole, time_off, work_pattern};
 use std::collections::BTreeMap;
 
 /// What a practice may change.

@@ -3,9 +3,7 @@ use super::rules::{Weights, hundredths};
 use crate::{Cx, Error, Result, care_teams, patients, policy};
 use entity::{audit_entry::AuditKind, care_team, caseload_settings, staff::StaffRole};
 use sea_orm::{
-    ActiveEnum,
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ActiveEnum, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     sea_query::OnConflict,
 };
 use serde_json::{Value, json};
@@ -110,7 +108,8 @@ fn read(settings: &Value) -> Weights {
     let known = Weights::default();
     let number = |name: &str, otherwise: f64| settings.get(name).and_then(Value::as_f64).unwrap_or(otherwise);
     let by_role = settings.get("capacityByRole").and_then(Value::as_object);
-    let capacity = |(role, capacity): (&String, &Value)| Some((StaffRole::try_from_value(role).ok()?, capacity.as_f64()?));
+    let capacity =
+        |(role, capacity): (&String, &Value)| Some((StaffRole::try_from_value(role).ok()?, capacity.as_f64()?));
     Weights {
         not_assessed: number("notAssessed", known.not_assessed),
         low: number("low", known.low),

@@ -1,6 +1,9 @@
 //! What each member carried when each day began: written down by the sweep, shown over weeks.
 use super::{rules::PartKind, service};
-use crate::{App, Cx, Result, care_teams, policy::{Capacity, Teams}};
+use crate::{
+    App, Cx, Result, care_teams,
+    policy::{Capacity, Teams},
+};
 use chrono::{Days, NaiveDate};
 use entity::{care_team, ids::CareTeamId, load_snapshot, organization};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::OnConflict};

@@ -72,7 +72,9 @@ pub fn add(practice: &mut Practice, dice: &mut Dice, clockwork: Clockwork, life:
 
     if matches!(task.status, TaskStatus::Accepted | TaskStatus::InProgress) {
         task.lease_until = touched_at.map(|at| at + clockwork.lease);
-        task.lease_warning_at = task.lease_until.map(|until| until - clockwork.warning);
+        // Of what lapses within minutes the holder was told already.
+        let warned_at = task.lease_until.map(|until| until - clockwork.warning);
+        task.lease_warning_at = warned_at.filter(|at| *at > dice.now);
     }
     task.due_state = rules::due_state(task.due_at, clockwork.lead, ended_at.unwrap_or(dice.now));
     task.turns_at = rules::turns_at(&task, clockwork.lead);

@@ -6,6 +6,7 @@ mod dice;
 mod handoffs;
 mod life;
 mod names;
+mod past;
 mod patients;
 mod people;
 mod tasks;
@@ -18,7 +19,8 @@ use dice::Dice;
 use entity::{
     audit_entry::AuditKind, care_team, care_team_member, claim_request, coordinator_assignment, handoff, handoff_item,
     ids::OrganizationId, load_snapshot, minute_entry, organization, patient, patient_contact, patient_identifier,
-    patient_status_change, staff as staff_row, task, task_comment, task_history, task_step,
+    patient_status_change, patient_version, staff as staff_row, task, task_comment, task_history, task_step,
+    task_version,
 };
 use life::Clockwork;
 use sea_orm::{ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
@@ -64,7 +66,11 @@ pub async fn ensure(app: &Arc<App>) -> Result<OrganizationId> {
     let practice = Practice::imagine(organization, app.clock.now(), clockwork, &password_hash)?;
     // One transaction: a half-made practice is never there to be found.
     let mut tx = Cx::system(app.clone(), organization).begin("demo.create").await?;
+    let mut past = past::of(&practice, app.clock.now() - app.config.event_retention);
     practice.insert(&tx).await?;
+    insert::<task_version::Entity, _>(&tx, std::mem::take(&mut past.tasks)).await?;
+    insert::<patient_version::Entity, _>(&tx, std::mem::take(&mut past.patients)).await?;
+    past.log(&tx).await?;
     tx.note(AuditKind::Write, Some(("organization", organization.0)), Vec::new());
     tx.commit().await?;
     Ok(organization)

@@ -23,7 +23,8 @@ pub fn add(practice: &mut Practice, dice: &mut Dice) {
     let today = dice.now.with_timezone(&super::dice::TIME_ZONE).date_naive();
     let mut rows = Vec::new();
     for member in &practice.members {
-        let (load, patients, open_tasks) = now.get(&(member.care_team_id, member.staff_id)).copied().unwrap_or_default();
+        let (load, patients, open_tasks) =
+            now.get(&(member.care_team_id, member.staff_id)).copied().unwrap_or_default();
         for ago in 1..DAYS {
             let share = 1.0 - 0.25 * ago as f64 / DAYS as f64 + 0.02 * (dice.between(-2, 2) as f64);
             rows.push(load_snapshot::Model {

@@ -67,6 +67,20 @@ pub async fn append(
     Ok(Some((Ring { organization, epoch, head, events }, ring_key)))
 }
 
+/// Puts a past into a log that is still empty: for a demonstration.
+pub async fn begin_with(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    events: Vec<event::Model>,
+) -> Result<()> {
+    let Some(last) = events.last().map(|event| event.seq) else { return Ok(()) };
+    for chunk in events.chunks(ROWS_A_STATEMENT) {
+        let rows = chunk.iter().map(|row| row.clone().into_active_model().reset_all());
+        event::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    take_numbers(tx, organization, last).await.map(|_| ())
+}
+
 /// A fault that tests can turn on, to see that the checker finds it: numbers are taken before the transaction ends, and
 /// readers go on after the highest number that they saw. That is how most event feeds are built.
 pub fn naive() -> bool {

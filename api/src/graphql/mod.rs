@@ -10,8 +10,8 @@ pub mod scalars;
 pub mod walk;
 
 use crate::{
-    App, Cx, Error, Result, audit, care_teams, caseload, emergency, error::ErrorCode, handoffs, huddles, my_day,
-    patients, people, presence, tasks,
+    App, Cx, Error, Result, audit, care_teams, caseload, emergency, error::ErrorCode, handoffs, history, huddles,
+    my_day, patients, people, presence, tasks,
 };
 use async_graphql::{Context, ID, MergedObject, MergedSubscription};
 use load::Loader;
@@ -39,6 +39,8 @@ pub struct Query(
     handoffs::graphql::HandoffQuery,
     huddles::graphql::HuddleQuery,
     emergency::graphql::EmergencyQuery,
+    history::replay::graphql::ReplayQuery,
+    history::times::graphql::TimesQuery,
     audit::graphql::AuditQuery,
     my_day::graphql::MyDayQuery,
 );

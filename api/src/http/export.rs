@@ -66,7 +66,7 @@ pub async fn huddle_records(
 }
 
 /// What no page of ours would send.
-fn refuse(sender: &Sender, headers: &HeaderMap) -> Option<Response> {
+pub(super) fn refuse(sender: &Sender, headers: &HeaderMap) -> Option<Response> {
     let sent = headers.get(header::CONTENT_TYPE).and_then(|sent| sent.to_str().ok()).unwrap_or_default();
     if !sent.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
         return Some((StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/json").into_response());
@@ -76,7 +76,7 @@ fn refuse(sender: &Sender, headers: &HeaderMap) -> Option<Response> {
 }
 
 /// Who asks, and what.
-async fn ask(
+pub(super) async fn ask(
     server: &Server,
     sender: &Sender,
     headers: &HeaderMap,
@@ -88,7 +88,7 @@ async fn ask(
 }
 
 /// The same; that somebody may not have it is on record.
-async fn denied<T>(cx: &Cx, operation: &str, made: Result<T, Error>) -> Result<T, Error> {
+pub(super) async fn denied<T>(cx: &Cx, operation: &str, made: Result<T, Error>) -> Result<T, Error> {
     if let Err(Error::Forbidden(_)) = &made {
         let denial = audit::Denial { operation: operation.to_owned(), entity: None };
         audit::record_denied(cx, vec![denial]).await?;
@@ -107,7 +107,7 @@ async fn begin(server: &Server, sender: &Sender, headers: &HeaderMap, body: &Byt
 }
 
 /// An input of the schema, read as the schema reads it.
-fn part<T: InputType>(asked: &serde_json::Value, name: &str) -> Result<Option<T>, Error> {
+pub(super) fn part<T: InputType>(asked: &serde_json::Value, name: &str) -> Result<Option<T>, Error> {
     let Some(value) = asked.get(name).filter(|value| !value.is_null()) else { return Ok(None) };
     let wrong = || Error::bad_input(name, "is not what the schema says");
     let value = async_graphql::Value::from_json(value.clone()).map_err(|_| wrong())?;
@@ -142,7 +142,7 @@ fn csv(body: Body, name: &str) -> Response {
     response
 }
 
-fn status(error: &Error) -> StatusCode {
+pub(super) fn status(error: &Error) -> StatusCode {
     use crate::error::ErrorCode;
     match error.code() {
         ErrorCode::Unauthenticated => StatusCode::UNAUTHORIZED,

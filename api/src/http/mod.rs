@@ -16,6 +16,7 @@ mod oidc;
 mod ops;
 mod sender;
 mod socket;
+mod times;
 mod tls;
 mod web;
 mod words;
@@ -82,6 +83,8 @@ impl Server {
             .route("/auth/oidc/start", get(oidc::start))
             .route("/auth/oidc/callback", get(oidc::callback))
             .route("/export/audit.csv", post(export::audit))
+            .route("/export/times.csv", post(times::csv))
+            .route("/export/times.xlsx", post(times::xlsx))
             .route("/export/huddles.csv", post(export::huddle_records))
             .route("/schema.graphql", get(ops::schema));
         if !self.app.config.metrics_elsewhere {

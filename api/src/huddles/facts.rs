@@ -1,6 +1,9 @@
 //! What is known about a team's patients and work, as facts for the agenda. Read for the whole team: who looks at the
 //! agenda is shown of it what they may see.
-use super::rules::{self, Carried, Code, Fact, Reason, Subject};
+use super::{
+    rules::{self, Carried, Code, Fact, Reason, Subject},
+    service::parts,
+};
 use crate::{Cx, Result, patients::touch, tasks::service::is_open};
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
@@ -139,17 +142,29 @@ impl Asked<'_> {
     }
 
     /// Since when what happened is news to this huddle.
-    async fn news_since(&self) -> Result<DateTime<Utc>> {
-        let last = before(self.cx, self.huddle, &[HuddleState::Ended]).await?;
+    fn news_since(&self, last: Option<&huddle::Model>) -> DateTime<Utc> {
         let unheard = rules::last_business_day(self.huddle.date, self.zone);
         let held = last.and_then(|last| last.started_at);
-        Ok(held.map_or(unheard, |held| held.max(rules::start_of(self.huddle.date, self.zone) - OLDEST_NEWS)))
+        held.map_or(unheard, |held| held.max(rules::start_of(self.huddle.date, self.zone) - OLDEST_NEWS))
     }
 
+    /// News of hospitals, but what the last huddle spoke about while it was held.
     async fn hospital(&mut self) -> Result<()> {
+        let last = before(self.cx, self.huddle, &[HuddleState::Ended]).await?;
+        let spoken = match &last {
+            Some(last) => parts::items(&self.cx.db(), last).await?,
+            None => Vec::new(),
+        };
+        let was_news = |patient: PatientId, since: DateTime<Utc>| {
+            let settled = |item: &huddle_item::Model| {
+                matches!(item.state, HuddleItemState::Discussed | HuddleItemState::Absent)
+                    && item.settled_at.is_some_and(|at| since <= at)
+            };
+            spoken.iter().any(|item| item.patient_id == Some(patient) && settled(item))
+        };
         let happened = patient_status_change::Entity::find()
             .filter(patient_status_change::Column::OrganizationId.eq(self.team.organization_id))
-            .filter(patient_status_change::Column::RecordedAt.gte(self.news_since().await?))
+            .filter(patient_status_change::Column::RecordedAt.gt(self.news_since(last.as_ref())))
             .filter(patient_status_change::Column::Status.is_in([PatientStatus::InEd, PatientStatus::Inpatient]))
             .filter(patient_status_change::Column::PatientId.in_subquery(self.patient_ids()))
             .order_by_desc(patient_status_change::Column::RecordedAt)
@@ -159,6 +174,8 @@ impl Asked<'_> {
         let there_now = there_now.all(&self.cx.db()).await?;
         let visits = happened.into_iter().map(|change| (change.patient_id, change.status, change.since));
         let waits = there_now.into_iter().map(|patient| (patient.id, patient.status, patient.status_since));
+        let visits = visits.filter(|(patient, _, since)| !was_news(*patient, *since));
+        // Who is still there is worth a word at each huddle.
         let visits: BTreeSet<_> = visits.chain(waits).collect();
         self.facts.extend(visits.into_iter().map(|(patient, status, since)| {
             let code = if status == PatientStatus::InEd { Code::EdVisit } else { Code::Admission };

@@ -26,8 +26,6 @@ const HELD: u64 = 200;
 const OPEN_READ: u64 = 60;
 const OPEN_SHOWN: usize = 20;
 
-pub use super::waiting::WaitingKind;
-
 pub struct Item {
     pub task: task::Model,
     pub is_mine: bool,

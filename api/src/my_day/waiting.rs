@@ -2,7 +2,10 @@
 use crate::{Cx, Result, policy, tasks::service::is_open};
 use chrono::{DateTime, Utc};
 use entity::{
-    ids::{StaffId, TaskId},
+    claim_request::{self, ClaimRequestState},
+    handoff::{self, HandoffState},
+    handoff_item,
+    ids::{HandoffId, StaffId, TaskId},
     patient,
     task::{self, DueState, TaskStatus},
     task_history::{self, TaskAction},
@@ -11,13 +14,15 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::Expr,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const MOST: u64 = 100;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WaitingKind {
     OnHold,
+    HandedOver,
+    TakeOver,
     Given,
     Asked,
     MyPatient,
@@ -47,8 +52,10 @@ pub async fn of(
     on_hold: Vec<task::Model>,
     in_queue: BTreeSet<TaskId>,
 ) -> Result<Vec<Waiting>> {
-    let mut told = in_queue;
-    let mut waiting = Vec::new();
+    // What is handed over stays one's own until the other says so, and is in the queue as well.
+    let mut waiting = handed_over(cx, staff).await?;
+    waiting.extend(to_take_over(cx, staff).await?);
+    let mut told: BTreeSet<TaskId> = waiting.iter().map(|one| one.task.id).chain(in_queue).collect();
     let mut add = |kind, tasks: Vec<task::Model>, since: fn(&task::Model) -> DateTime<Utc>| {
         for task in tasks {
             if told.insert(task.id) {
@@ -75,6 +82,54 @@ fn open(cx: &Cx) -> Select<task::Entity> {
 
 fn with_somebody_else(staff: StaffId) -> Condition {
     Condition::all().add(task::Column::ClaimedBy.is_not_null()).add(task::Column::ClaimedBy.ne(staff))
+}
+
+/// What they handed over, and nobody has answered.
+async fn handed_over(cx: &Cx, staff: StaffId) -> Result<Vec<Waiting>> {
+    let open = handoff::Entity::find()
+        .filter(handoff::Column::OrganizationId.eq(cx.organization()))
+        .filter(handoff::Column::FromId.eq(staff))
+        .filter(handoff::Column::State.is_in([HandoffState::Open, HandoffState::Escalated]))
+        .order_by_asc(handoff::Column::CreatedAt)
+        .limit(MOST)
+        .all(&cx.db())
+        .await?;
+    let items = handoff_item::Entity::find()
+        .filter(handoff_item::Column::OrganizationId.eq(cx.organization()))
+        .filter(handoff_item::Column::HandoffId.is_in(open.iter().map(|one| one.id)))
+        .all(&cx.db())
+        .await?;
+    let about = items.into_iter().filter_map(|item| Some((item.task_id?, item.handoff_id)));
+    let about: BTreeMap<TaskId, HandoffId> = about.collect();
+    let found = open_ones(cx, about.keys().copied().collect()).await?;
+    let told = found.into_iter().filter_map(|task| {
+        let handoff = open.iter().find(|one| about.get(&task.id) == Some(&one.id))?;
+        let (kind, on, since) = (WaitingKind::HandedOver, handoff.to_id, handoff.created_at);
+        Some(Waiting { kind, on, since, words: Some(handoff.situation.clone()), task })
+    });
+    Ok(told.collect())
+}
+
+/// What they asked its holder for.
+async fn to_take_over(cx: &Cx, staff: StaffId) -> Result<Vec<Waiting>> {
+    let asked = claim_request::Entity::find()
+        .filter(claim_request::Column::OrganizationId.eq(cx.organization()))
+        .filter(claim_request::Column::FromId.eq(staff))
+        .filter(claim_request::Column::State.eq(ClaimRequestState::Open))
+        .limit(MOST)
+        .all(&cx.db())
+        .await?;
+    let found = open_ones(cx, asked.iter().map(|one| one.task_id).collect()).await?;
+    let told = found.into_iter().filter_map(|task| {
+        let request = asked.iter().find(|one| one.task_id == task.id)?;
+        let (kind, on, since) = (WaitingKind::TakeOver, Some(request.holder_id), request.created_at);
+        Some(Waiting { kind, on, since, words: request.message.clone(), task })
+    });
+    Ok(told.collect())
+}
+
+async fn open_ones(cx: &Cx, ids: Vec<TaskId>) -> Result<Vec<task::Model>> {
+    Ok(open(cx).filter(task::Column::Id.is_in(ids)).all(&cx.db()).await?)
 }
 
 /// What they gave to who still holds it.

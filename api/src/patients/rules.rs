@@ -29,7 +29,12 @@ pub fn search_patterns(search: &str) -> Vec<String> {
 
 /// Family name first, as a list is sorted: `Hartmann, Adalberto`.
 pub fn full_name(patient: &patient::Model) -> String {
-    match (patient.family_name.as_str(), patient.given_name.as_str()) {
+    name_of(&patient.family_name, &patient.given_name)
+}
+
+/// The same of the two parts.
+pub fn name_of(family: &str, given: &str) -> String {
+    match (family, given) {
         ("", "") => "(no name)".to_owned(),
         (family, "") => family.to_owned(),
         ("", given) => given.to_owned(),

@@ -70,6 +70,7 @@ pub async fn create_organization(
         organization_id: Set(id),
         seq: Set(0),
         floor_seq: Set(0),
+        kept_seq: Set(0),
         epoch: Set(Uuid::new_v4()),
         ring_key: Set(Some(Uuid::new_v4())),
     };

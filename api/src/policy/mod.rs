@@ -162,6 +162,22 @@ pub fn may_follow_team(scope: &Scope, team: CareTeamId) -> bool {
     scope.teams.contains(team)
 }
 
+/// To look at the team's past: people who follow its board. A shared screen shows the present.
+pub fn may_replay(scope: &Scope, team: CareTeamId) -> bool {
+    let is_person = matches!(scope.capacity, Capacity::Staff { .. } | Capacity::System);
+    is_person && !scope.sight.on_wall && may_follow_team(scope, team)
+}
+
+/// To see how long work took, of the teams whose boards they follow.
+pub fn may_see_times(scope: &Scope) -> bool {
+    !scope.is_display() && !scope.sight.on_wall
+}
+
+/// To see times of so few tasks that they could be told apart.
+pub fn may_see_few_times(scope: &Scope) -> bool {
+    matches!(scope.capacity, Capacity::System) || scope.role() == Some(StaffRole::Manager)
+}
+
 // ---------------------------------------------------------------- tasks
 
 pub fn may_create_task(scope: &Scope, team: CareTeamId) -> bool {

@@ -80,6 +80,8 @@ const TEAM_AND_MANAGER: &[Who] =
     &[Coordinator, Nurse, Assistant, Clinician, Social, Pharmacist, FrontDesk, PrivacyOfficer, Manager];
 const TEAM_MANAGER_AND_ADMINISTRATOR: &[Who] =
     &[Coordinator, Nurse, Assistant, Clinician, Social, Pharmacist, FrontDesk, PrivacyOfficer, Manager, Administrator];
+const TEAM_MANAGER_AND_PROGRAMS: &[Who] =
+    &[Coordinator, Nurse, Assistant, Clinician, Social, Pharmacist, FrontDesk, PrivacyOfficer, Manager, Integration];
 /// Everybody who follows a board.
 const FOLLOWERS: &[Who] = &[
     Coordinator,
@@ -174,6 +176,8 @@ const ROWS: &[Row] = &[
     query("patientAccessReport", About::AnyPatient, &[PrivacyOfficer], r#"{"patientId": "$patient"}"#),
     query("patients", About::Nothing, EVERYBODY, "{}"),
     door("Query", "signInOptions", "access/oidc.rs"),
+    query("replay", About::Team, TEAM_AND_MANAGER, r#"{"careTeamId": "$team", "at": "2026-11-24T15:00:00Z"}"#),
+    query("replayItems", About::Team, TEAM_AND_MANAGER, r#"{"careTeamId": "$team", "after": "$cursor"}"#),
     query("staff", About::Nothing, &[Manager, Administrator], "{}"),
     query("staffAccount", About::Hidden, &[Manager, Administrator], r#"{"id": "$colleague"}"#),
     query("strandedWork", About::Team, &[Coordinator, Manager], r#"{"careTeamId": "$team"}"#),
@@ -181,6 +185,7 @@ const ROWS: &[Row] = &[
     query("taskKinds", About::Nothing, EVERYBODY, "{}"),
     query("tasks", About::Nothing, EVERYBODY, "{}"),
     query("viewer", About::Nothing, EVERYBODY, "{}"),
+    query("workTimes", About::Team, TEAM_MANAGER_AND_PROGRAMS, r#"{"filter": {"careTeamId": "$team", "from": "2026-11-01", "to": "2026-11-30"}, "groupBy": "KIND"}"#),
 
     door("Mutation", "acceptLink", "attacks/accounts.rs"),
     told("Mutation", "acknowledgeHandoff", TEAM_AND_MANAGER, "handoffs: whom it is for"),
@@ -434,6 +439,7 @@ impl Scene<'_> {
             let made = match name.as_str() {
                 "team" => self.team.to_string(),
                 "other" => self.other.to_string(),
+                "cursor" => api::events::Cursor::now(&self.kit.cx()).await.unwrap().to_string(),
                 "colleague" => self.colleague.to_string(),
                 "newcomer" => self.newcomer.to_string(),
                 "member" => {

@@ -96,7 +96,8 @@ both!(hours_and_days_off_make_the_capacity_of_the_week, async |kit: &Kit| {
         let wrong = json!({ "staffId": ana.id.to_string(), "days": days, "hoursShare": share, "languages": languages });
         assert_eq!(eva.act("setWorkPattern", wrong).await.code(), "BAD_USER_INPUT");
     }
-    let backwards = json!({ "staffId": ana.id.to_string(), "from": "2026-11-25", "to": "2026-11-24", "reason": "SICK" });
+    let backwards =
+        json!({ "staffId": ana.id.to_string(), "from": "2026-11-25", "to": "2026-11-24", "reason": "SICK" });
     assert_eq!(ana.act("addTimeOff", backwards).await.field(), "input.to");
 });
 

@@ -48,9 +48,7 @@ fn moves(plan: &Answer) -> Vec<Value> {
 }
 
 fn wanted(plan: &Answer) -> Value {
-    let one = |one: &Value| {
-        json!({ "patientId": one["patient"]["id"], "toStaffId": one["to"]["id"], "expectedVersion": one["version"] })
-    };
+    let one = |one: &Value| json!({ "patientId": one["patient"]["id"], "toStaffId": one["to"]["id"], "expectedVersion": one["version"] });
     moves(plan).iter().map(one).collect()
 }
 

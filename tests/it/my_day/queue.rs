@@ -163,3 +163,25 @@ both!(what_is_on_hold_comes_back_when_its_time_comes, async |kit: &Kit| {
     let why: Vec<Value> = today.at("/myDay/queue/0/why").as_array().unwrap().clone();
     assert_eq!(each(&json!(why), "/kind"), ["DUE_SOON", "PROMISED", "ON_HOLD", "MINE"]);
 });
+
+both!(what_was_handed_over_or_asked_for_waits_until_it_is_answered, async |kit: &Kit| {
+    let cedar = kit.team("Cedar").await;
+    let (ana, ben) = (kit.nurse("Ana", "Cedar").await, kit.nurse("Ben", "Cedar").await);
+    let hers = ana.creates(&cedar, "Hers").await;
+    ana.claims(&hers).await.data();
+    let his = ben.creates(&cedar, "His").await;
+    ben.claims(&his).await.data();
+    let handoff = json!({ "careTeamId": cedar, "taskIds": [hers], "patientIds": [], "toStaffId": ben.id.to_string(),
+        "situation": "Labs are out" });
+    ana.act("createHandoff", handoff).await.data();
+    kit.pass(Duration::minutes(1)).await;
+    ana.act("askToTakeOver", json!({ "taskId": his, "message": "I am calling there anyway" })).await.data();
+
+    let today = day(&ana).await;
+
+    let waiting = today.at("/myDay/waiting");
+    assert_eq!(each(waiting, "/kind"), ["HANDED_OVER", "TAKE_OVER"]);
+    assert_eq!(each(waiting, "/on/displayName"), ["Ben", "Ben"]);
+    assert_eq!(each(waiting, "/words"), ["Labs are out", "I am calling there anyway"]);
+    assert_eq!(each(today.at("/myDay/queue"), "/task/title"), ["Hers"], "it is hers until he says so");
+});

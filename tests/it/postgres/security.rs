@@ -127,6 +127,7 @@ async fn a_query_that_forgot_to_name_its_organisation_answers_nothing() {
     let handoff = mia.handoffs("TEAM").await.pop().unwrap();
     let huddle = mia.act("openHuddle", json!({ "careTeamId": team })).await.text_at("/openHuddle/huddle/id");
     let actor = sessions::authenticate(&kit.app, mia.token()).await.unwrap();
+    let begin = api::events::Cursor { seq: 0, ..api::events::Cursor::now(&kit.cx()).await.unwrap() };
     let one = |field: &str, id: &str, show: &str| format!("{{ {field}(id: \"{id}\") {{ {show} }} }}");
     let document = |field: &str| match field {
         "breakGlassReviews" => "{ breakGlassReviews { totalCount nodes { id patientName } } }".to_owned(),
@@ -146,7 +147,9 @@ async fn a_query_that_forgot_to_name_its_organisation_answers_nothing() {
         "displays" => "{ displays { name careTeam { name } } }".to_owned(),
         "caseloadSettings" => "{ caseloadSettings { version } }".to_owned(),
         "rebalancePlan" => {
-            format!("{{ rebalancePlan(input: {{ careTeamId: \"{team}\" }}) {{ leftOut {{ staff {{ displayName }} }} }} }}")
+            format!(
+                "{{ rebalancePlan(input: {{ careTeamId: \"{team}\" }}) {{ leftOut {{ staff {{ displayName }} }} }} }}"
+            )
         }
         "careTeams" => "{ careTeams { totalCount nodes { id name } } }".to_owned(),
         "huddle" => one(field, &huddle, "id careTeam { name } items { id patient { displayName } }"),
@@ -160,6 +163,18 @@ async fn a_query_that_forgot_to_name_its_organisation_answers_nothing() {
         // A manager has no work of their own.
         "myDay" => "{ myDay { queue { task { title } } minutesToday } }".to_owned(),
         "mySessions" => "{ mySessions { id createdAt } }".to_owned(),
+        "replay" => {
+            format!(
+                "{{ replay(careTeamId: \"{team}\", at: \"2026-11-24T15:00:00Z\") {{ tasks {{ id }} patients {{ id }} }} }}"
+            )
+        }
+        "replayItems" => {
+            format!("{{ replayItems(careTeamId: \"{team}\", after: \"{begin}\") {{ items {{ task {{ id }} }} }} }}")
+        }
+        "workTimes" => {
+            "{ workTimes(filter: {from: \"2026-11-01\", to: \"2026-11-30\"}, groupBy: TEAM) { groups { key name } } }"
+                .to_owned()
+        }
         "staff" => "{ staff { totalCount nodes { staff { displayName } careTeams { name } } } }".to_owned(),
         "staffAccount" => one(field, &mia.id.to_string(), "staff { displayName }"),
         // The same for everybody.

@@ -21,7 +21,7 @@ export function Waiting(props: { waiting: Day["waiting"]; onTask(id: string): vo
               <span className={css.about}>
                 {patient && <>{patient.displayName} · </>}
                 {waitingWords[one.kind]}
-                {one.on ? ` · with ${one.on.displayName}` : one.kind === "ON_HOLD" ? "" : " · nobody took it"}
+                {one.on ? ` · with ${one.on.displayName}` : one.kind === "ASKED" ? " · nobody took it" : ""}
                 {" · "}
                 <time dateTime={one.since} title={exact(one.since, zone)}>
                   {since(one.since, now)}

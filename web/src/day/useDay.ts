@@ -14,16 +14,26 @@ export function useDay() {
   const [result, again] = useQuery({ query: MyDay, requestPolicy: "cache-and-network" });
   const { revision } = view;
   const seen = useRef(revision);
+  const waits = useRef<ReturnType<typeof setTimeout> | null>(null);
   const read = useCallback(() => again({ requestPolicy: "network-only" }), [again]);
 
   useEffect(() => {
     if (seen.current === revision) return;
-    const timer = setTimeout(() => {
-      seen.current = revision;
+    seen.current = revision;
+    // One reading is on its way already: it sees this as well.
+    waits.current ??= setTimeout(() => {
+      waits.current = null;
       read();
     }, trailing);
-    return () => clearTimeout(timer);
   }, [revision, read]);
+
+  useEffect(
+    () => () => {
+      if (waits.current !== null) clearTimeout(waits.current);
+      waits.current = null;
+    },
+    [],
+  );
 
   useEffect(() => {
     const timer = setInterval(read, pace);

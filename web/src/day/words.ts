@@ -45,6 +45,8 @@ export const aheadWords: Record<DayCriterion, string> = {
 
 export const waitingWords: Record<DayWaitingKind, string> = {
   ON_HOLD: "You put it on hold",
+  HANDED_OVER: "You handed it over",
+  TAKE_OVER: "You asked to take it over",
   GIVEN: "You gave it away",
   ASKED: "You asked for it",
   MY_PATIENT: "For your patient",

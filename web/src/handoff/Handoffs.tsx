@@ -1,5 +1,5 @@
 /** What people of the team tell each other, for every screen of the team: read once, and again soon after the feed says so. */
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef } from "react";
 import { useQuery } from "urql";
 import { readFragment } from "../gql";
 import type { HandoffCardFragment, RequestCardFragment } from "../gql/graphql";
@@ -60,6 +60,7 @@ function Reading(props: { children: ReactNode }) {
   }, [told, read]);
 
   const { data, error } = result;
+  const again = useCallback(() => read({ requestPolicy: "network-only" }), [read]);
   const value = useMemo<Handoffs>(() => {
     const cards = (list: typeof data extends infer D ? D : never, name: "toMe" | "fromMe" | "escalated") =>
       (list?.[name].nodes ?? []).map((node) => readFragment(HandoffCard, node));
@@ -79,8 +80,8 @@ function Reading(props: { children: ReactNode }) {
       requests,
       loaded: data !== undefined,
       error: data ? null : (error ?? null),
-      again: () => read({ requestPolicy: "network-only" }),
+      again,
     };
-  }, [data, error, read]);
+  }, [data, error, again]);
   return <Context.Provider value={value}>{props.children}</Context.Provider>;
 }

@@ -1,7 +1,8 @@
 /** What was handed over: for me to acknowledge, from me, and what a manager has to see to. */
 import { Button, Skeleton } from "@mantine/core";
 import { IconArrowsExchange, IconDoorExit } from "@tabler/icons-react";
-import { type ReactNode, useState } from "react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useQuery } from "urql";
 import { readFragment } from "../gql";
 import { failureOf } from "../lib/errors";
@@ -18,7 +19,10 @@ import { LeaveDialog } from "./LeaveDialog";
 export function HandoffsPage() {
   const { toMe, fromMe, escalated, loaded, error, again } = useHandoffs();
   const { view, me } = useTeam();
-  const [leaving, setLeaving] = useState(false);
+  const { leaving } = useSearch({ from: "/team/handoffs/$teamId" });
+  const navigate = useNavigate({ from: "/handoffs/$teamId" });
+  const leave = (leaving: true | undefined) =>
+    navigate({ search: (was) => ({ ...was, leaving }) as never, replace: true });
   const role = view.state.head?.members.find((one) => one.staff.id === me?.id)?.staff.role;
   const seesTo = (view.state.head?.viewerCanManage ?? false) || role === "CARE_COORDINATOR";
   if (error && !loaded) return <ErrorFace message={failureOf(error).message} onRetry={again} />;
@@ -26,7 +30,7 @@ export function HandoffsPage() {
     <div className={css.page}>
       <header className={css.head}>
         <h1>Handoffs</h1>
-        <Button variant="default" leftSection={<IconDoorExit size={17} />} onClick={() => setLeaving(true)}>
+        <Button variant="default" leftSection={<IconDoorExit size={17} />} onClick={() => void leave(true)}>
           Leave for the day
         </Button>
       </header>
@@ -55,7 +59,7 @@ export function HandoffsPage() {
           <Latest />
         </div>
       )}
-      {leaving && <LeaveDialog onClose={() => setLeaving(false)} />}
+      {leaving && <LeaveDialog onClose={() => void leave(undefined)} />}
     </div>
   );
 }

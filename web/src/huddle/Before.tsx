@@ -63,7 +63,7 @@ export function Before(props: Props) {
             Start huddle
           </Button>
         )}
-        <Length huddle={huddle} />
+        <Length />
         <Attendance huddle={huddle} actions={actions} busy={busy} />
         <TeamSince onPatient={props.onPatient} onTask={props.onTask} />
         <Past />

@@ -12,7 +12,7 @@ import { digits } from "./words";
 const quarter = 90 * 24 * 3_600_000;
 
 export function Past() {
-  const { store, zone } = useTeam();
+  const { store, view, zone } = useTeam();
   const { save, busy } = useHuddleExport();
   const pages = usePages(
     PastHuddles,
@@ -46,7 +46,7 @@ export function Past() {
             Show more
           </Button>
         )}
-        {ended.length > 0 && (
+        {ended.length > 0 && view.state.head?.viewerCanManage && (
           <Button
             size="compact-sm"
             variant="default"

@@ -44,7 +44,7 @@ type Record = NonNullable<RecordFieldsFragment["record"]>;
 
 function Full(props: { huddle: RecordFieldsFragment; record: Record }) {
   const { huddle, record } = props;
-  const { zone } = useTeam();
+  const { view, zone } = useTeam();
   const { save, busy } = useHuddleExport();
   const navigate = useNavigate({ from: "/huddle/$teamId/record/$id" });
   const decisions = record.items.reduce((sum, item) => sum + item.decisions.length, 0);
@@ -65,14 +65,16 @@ function Full(props: { huddle: RecordFieldsFragment; record: Record }) {
           <Button variant="default" leftSection={<IconPrinter size={16} />} onClick={() => print()}>
             Print
           </Button>
-          <Button
-            variant="default"
-            loading={busy}
-            leftSection={<IconDownload size={16} />}
-            onClick={() => save(huddle.careTeam.id, huddle.date, huddle.date)}
-          >
-            CSV
-          </Button>
+          {view.state.head?.viewerCanManage && (
+            <Button
+              variant="default"
+              loading={busy}
+              leftSection={<IconDownload size={16} />}
+              onClick={() => save(huddle.careTeam.id, huddle.date, huddle.date)}
+            >
+              CSV
+            </Button>
+          )}
         </div>
       </header>
       <dl className={css.facts}>
@@ -92,7 +94,7 @@ function Full(props: { huddle: RecordFieldsFragment; record: Record }) {
             .map((one) => (one.credential ? `${one.displayName}, ${one.credential}` : one.displayName))
             .join(" · ") || "Nobody was noted"}
         </dd>
-        <dt>Came up</dt>
+        <dt>Agenda</dt>
         <dd>
           {count(record.items.length, "item")}, {count(decisions, "decision")}
         </dd>

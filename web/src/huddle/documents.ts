@@ -218,6 +218,17 @@ export const EndHuddle = graphql(`
   }
 `);
 
+export const HuddleLength = graphql(`
+  query HuddleLength($team: ID!) {
+    careTeam(id: $team) {
+      id
+      huddleSettings {
+        lengthMinutes
+      }
+    }
+  }
+`);
+
 export const SetHuddleLength = graphql(`
   mutation SetHuddleLength($input: SetHuddleSettingsInput!) {
     setHuddleSettings(input: $input) {

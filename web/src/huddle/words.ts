@@ -13,7 +13,7 @@ export const sectionWords: Record<HuddleSection, string> = {
 };
 
 export const stateWords: Record<HuddleItemState, string> = {
-  OPEN: "Not come to",
+  OPEN: "Not discussed",
   DISCUSSED: "Discussed",
   DEFERRED: "Deferred",
   ABSENT: "Absent",

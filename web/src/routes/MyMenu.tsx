@@ -3,6 +3,7 @@ import { Menu, useMantineColorScheme } from "@mantine/core";
 import {
   IconDeviceMobile,
   IconDeviceTv,
+  IconDoorExit,
   IconKeyboard,
   IconLogout,
   IconMoon,
@@ -12,7 +13,7 @@ import {
   IconUserCircle,
   IconUsers,
 } from "@tabler/icons-react";
-import { Link, useLocation } from "@tanstack/react-router";
+import { Link, useLocation, useParams } from "@tanstack/react-router";
 import { useSession, useViewer } from "../session/Session";
 import { Avatar, initialsOf } from "../ui/Avatar";
 import css from "./shell.module.css";
@@ -27,6 +28,7 @@ export function MyMenu() {
   const { staff, careTeams, canManageStaff, isPrivacyOfficer, mayReviewAccess } = useViewer();
   const { signOut } = useSession();
   const { pathname } = useLocation();
+  const { teamId } = useParams({ strict: false });
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const managesTeam = careTeams.some((team) => team.viewerCanManage);
   return (
@@ -87,6 +89,17 @@ export function MyMenu() {
             onClick={() => document.dispatchEvent(new KeyboardEvent("keydown", { key: "?" }))}
           >
             Keys
+          </Menu.Item>
+        )}
+        {careTeams[0] && (
+          <Menu.Item
+            component={Link}
+            to="/handoffs/$teamId"
+            params={{ teamId: teamId ?? careTeams[0].id } as never}
+            search={{ leaving: true } as never}
+            leftSection={<IconDoorExit size={16} />}
+          >
+            Leave for the day
           </Menu.Item>
         )}
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>

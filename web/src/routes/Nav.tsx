@@ -13,6 +13,8 @@ const screens = [
   { to: "/huddle/$teamId", words: "Huddle" },
   { to: "/caseload/$teamId", words: "Caseload" },
   { to: "/handoffs/$teamId", words: "Handoffs" },
+  { to: "/times/$teamId", words: "Times" },
+  { to: "/replay/$teamId", words: "Replay" },
   { to: "/wall/$teamId", words: "Wall" },
 ] as const;
 

@@ -36,6 +36,8 @@ const PeoplePage = lazyRouteComponent(() => import("../admin/PeoplePage"), "Peop
 const DisplaysPage = lazyRouteComponent(() => import("../admin/DisplaysPage"), "DisplaysPage");
 const HandoffsPage = lazyRouteComponent(() => import("../handoff/HandoffsPage"), "HandoffsPage");
 const PrivacyPage = lazyRouteComponent(() => import("../privacy/PrivacyPage"), "PrivacyPage");
+const ReplayPage = lazyRouteComponent(() => import("../replay/ReplayPage"), "ReplayPage");
+const TimesPage = lazyRouteComponent(() => import("../times/TimesPage"), "TimesPage");
 const IntegrationsPage = lazyRouteComponent(() => import("../admin/IntegrationsPage"), "IntegrationsPage");
 
 const RecordPage = lazyRouteComponent(() => import("../huddle/RecordPage"), "RecordPage");
@@ -172,6 +174,28 @@ const day = createRoute({
   ),
 });
 
+const times = createRoute({
+  getParentRoute: () => team,
+  path: "/times/$teamId",
+  component: () => (
+    <Shell>
+      <TimesPage />
+    </Shell>
+  ),
+});
+
+const replay = createRoute({
+  getParentRoute: () => team,
+  path: "/replay/$teamId",
+  validateSearch: (raw: Record<string, unknown>): { day?: string } =>
+    typeof raw.day === "string" && /^\d{4}-\d{2}-\d{2}$/.test(raw.day) ? { day: raw.day } : {},
+  component: () => (
+    <Shell>
+      <ReplayPage />
+    </Shell>
+  ),
+});
+
 const huddle = createRoute({
   getParentRoute: () => team,
   path: "/huddle/$teamId",
@@ -186,7 +210,10 @@ const huddle = createRoute({
 const handoffs = createRoute({
   getParentRoute: () => team,
   path: "/handoffs/$teamId",
-  validateSearch: readBeside,
+  validateSearch: (raw: Record<string, unknown>): ReturnType<typeof readBeside> & { leaving?: true } => ({
+    ...readBeside(raw),
+    ...(raw.leaving ? { leaving: true } : {}),
+  }),
   component: () => (
     <Shell>
       <HandoffsPage />
@@ -256,7 +283,7 @@ export const router = createRouter({
     confirm,
     privacy,
     admin.addChildren([adminHome, people, displays, integrations]),
-    team.addChildren([board, day, huddle, record, caseload, handoffs, wall]),
+    team.addChildren([board, day, huddle, record, caseload, handoffs, times, replay, wall]),
   ]),
   defaultPreload: false,
 });

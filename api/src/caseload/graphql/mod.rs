@@ -9,12 +9,7 @@ pub use rebalance::{Rebalance, RebalanceMutation, RebalanceQuery};
 pub use settings::{SettingsMutation, SettingsQuery};
 
 use super::rules::{self, PartKind};
-use crate::{
-    Result,
-    graphql::scalars::Date,
-    patients::graphql::RiskTier,
-    people::graphql::StaffMember,
-};
+use crate::{Result, graphql::scalars::Date, patients::graphql::RiskTier, people::graphql::StaffMember};
 use async_graphql::{Context, Enum, Object, SimpleObject};
 use entity::load_snapshot;
 

@@ -156,7 +156,8 @@ impl RebalancePlan {
     }
 
     async fn moves(&self) -> Vec<PlannedMove> {
-        let show = |one: &Move| PlannedMove { inner: one.clone(), patient: Patient::show(&self.1, one.patient.clone()) };
+        let show =
+            |one: &Move| PlannedMove { inner: one.clone(), patient: Patient::show(&self.1, one.patient.clone()) };
         self.0.moves.iter().map(show).collect()
     }
 

@@ -87,7 +87,8 @@ pub fn counts(problem: &Problem, limit: f64) -> Option<Vec<Counts>> {
     };
     let mut variables = Vec::new();
     for ((weight, group), has) in &classes {
-        let gives: Vec<Option<Variable>> = has[..members].iter().map(|has| (*has > 0).then(|| add(0.0, *has))).collect();
+        let gives: Vec<Option<Variable>> =
+            has[..members].iter().map(|has| (*has > 0).then(|| add(0.0, *has))).collect();
         let all = has.iter().sum();
         let takes: Vec<Option<Variable>> =
             problem.groups[*group].iter().map(|may| may.then(|| add(1.0, all))).collect();

@@ -16,8 +16,7 @@ impl Sample {
         let mut random = StdRng::seed_from_u64(seed);
         let each = patients as f64 / members as f64;
         let full = |random: &mut StdRng| each * 2.2 * [0.5, 0.8, 1.0, 1.0][random.random_range(0..4)];
-        let mut all: Vec<Member> =
-            (0..members).map(|_| Member { load: 0, capacity: full(&mut random) }).collect();
+        let mut all: Vec<Member> = (0..members).map(|_| Member { load: 0, capacity: full(&mut random) }).collect();
         let share: Vec<f64> = (0..members).map(|_| random.random_range(0.3..1.7)).collect();
         let speaks: Vec<bool> = share.iter().map(|share| *share > 1.0 || random.random_bool(0.3)).collect();
         let (mut items, mut costs) = (Vec::new(), Vec::new());

@@ -22,7 +22,7 @@ pub const PAGE: u64 = 50;
 pub const LARGEST_PAGE: u64 = 200;
 
 /// Fields that do more than their type tells.
-const HIDDEN: [(&str, &str, u64); 38] = [
+const HIDDEN: [(&str, &str, u64); 41] = [
     // A password or a PIN is hashed on purpose slowly, and whoever asks may be nobody yet.
     ("Mutation", "signIn", 50_000),
     ("Mutation", "reauthenticate", 50_000),
@@ -32,6 +32,10 @@ const HIDDEN: [(&str, &str, u64); 38] = [
     // The old one is checked, the new one made.
     ("Mutation", "changePassword", 80_000),
     ("Mutation", "pairDisplay", 5_000),
+    // A board, and the histories of thousands of tasks.
+    ("Query", "replay", 20_000),
+    ("Query", "replayItems", 10_000),
+    ("Query", "workTimes", 20_000),
     ("CareTeam", "caseload", 7 * QUERY),
     ("CareTeam", "feedCursor", QUERY),
     // Everybody's work is counted for it.
@@ -71,7 +75,7 @@ const HIDDEN: [(&str, &str, u64); 38] = [
 ];
 
 /// Lists without pages that say themselves how long they are: where nothing is said, and at most.
-const LONG: [(&str, &str, Rows); 14] = [
+const LONG: [(&str, &str, Rows); 17] = [
     ("CareTeam", "loadTrend", Rows::Some(500)),
     ("RebalancePlan", "moves", Rows::Some(200)),
     ("Cover", "items", Rows::Some(50)),
@@ -80,12 +84,15 @@ const LONG: [(&str, &str, Rows); 14] = [
     ("Query", "claimRequests", Rows::Some(50)),
     // Most are about one task.
     ("Handoff", "items", Rows::Some(4)),
+    ("BoardMoment", "patients", Rows::Some(300)),
+    ("BoardMoment", "tasks", Rows::Some(300)),
+    ("ReplayItems", "items", Rows::Some(500)),
+    ("WorkTimes", "groups", Rows::Some(60)),
     ("Huddle", "items", Rows::Some(40)),
     ("Huddle", "nextItems", Rows::UpTo(3, 20)),
     ("HuddleRecord", "items", Rows::Some(40)),
     ("MyDay", "queue", Rows::Some(60)),
     ("MyDay", "waiting", Rows::Some(50)),
-    ("PatientAccessReport", "accesses", Rows::Some(500)),
     ("SinceLastHuddle", "news", Rows::UpTo(50, 200)),
 ];
 

@@ -72,6 +72,7 @@ async fn take(cx: &Cx, tx: &mut Tx, handoff: &Handoff, staff: StaffId) -> Result
         .filter(patient::Column::Id.is_in(patients))
         .filter(patient::Column::CareTeamId.eq(team))
         .filter(patient::Column::CoordinatorId.eq(giver))
+        .filter(patient::Column::MergedIntoId.is_null())
         .order_by_asc(patient::Column::Id)
         .lock_exclusive()
         .all(&**tx as &DatabaseTransaction)

@@ -139,6 +139,10 @@ struct DayBatch {
 enum DayWaitingKind {
     /// The viewer put it on hold.
     OnHold,
+    /// The viewer handed it over, and nobody has acknowledged it. It may be in the queue as well.
+    HandedOver,
+    /// The viewer asked its holder to take it over.
+    TakeOver,
     /// The viewer gave it to who holds it.
     Given,
     /// The viewer created it, and somebody else holds it, or nobody took it in time.
@@ -154,7 +158,7 @@ struct DayWaiting {
     kind: DayWaitingKind,
     task: Task,
     since: DateTime,
-    /// The reason that was given for a hold.
+    /// Why it is on hold, the situation that was handed over, or the message to the holder.
     words: Option<String>,
     #[graphql(skip)]
     on: Option<StaffId>,

@@ -229,11 +229,7 @@ impl Task {
     async fn time_in_status(&self, ctx: &Context<'_>) -> Result<Vec<TaskStatusDuration>> {
         let cx = cx(ctx)?;
         let spent = rules::time_in_status(&service::full_history(cx, self.0.id).await?, cx.now());
-        let seconds = |(status, spent): (task::TaskStatus, chrono::Duration)| TaskStatusDuration {
-            status: status.into(),
-            seconds: spent.num_seconds(),
-        };
-        Ok(spent.into_iter().map(seconds).collect())
+        Ok(spent.into_iter().map(|(status, spent)| TaskStatusDuration::of(status, spent)).collect())
     }
 }
 
@@ -363,9 +359,15 @@ impl TaskHistoryEntry {
 }
 
 #[derive(SimpleObject)]
-struct TaskStatusDuration {
+pub struct TaskStatusDuration {
     status: TaskStatus,
     seconds: i64,
+}
+
+impl TaskStatusDuration {
+    pub fn of(status: task::TaskStatus, spent: chrono::Duration) -> Self {
+        Self { status: status.into(), seconds: spent.num_seconds() }
+    }
 }
 
 #[derive(InputObject, Default)]
