@@ -1,6 +1,8 @@
 //! How many patients of which weight each member gives and takes: a linear program, in whole numbers where it is small.
 use super::{Problem, UNIT, unit};
-use microlp::{ComparisonOp, OptimizationDirection, Problem as Program, SolutionStatus, SolveOptions, SolveOutcome, Variable};
+use microlp::{
+    ComparisonOp, OptimizationDirection, Problem as Program, SolutionStatus, SolveOptions, SolveOutcome, Variable,
+};
 use std::{collections::BTreeMap, time::Duration};
 
 /// Of one weight and one group.
