@@ -72,15 +72,8 @@ pub fn solve(problem: &Problem) -> Vec<Move> {
     if problem.members.is_empty() {
         return greedy;
     }
-    let Some(least) = counts::least_even(problem).map(|even| even.max(least_whole(problem))) else { return greedy };
+    let least = counts::least_even(problem).unwrap_or(0.0).max(least_whole(problem));
     let bar = least * (1.0 + problem.tolerance);
-    eprintln!(
-        "DEBUG least {least} even {:?} whole {} greedy {greedy:?} {:?} {:?}",
-        counts::least_even(problem),
-        least_whole(problem),
-        problem.members,
-        problem.items
-    );
     let mut best = greedy::polish(problem, greedy, bar);
     for slack in SLACK {
         let limit = least * (1.0 + slack.max(problem.tolerance));

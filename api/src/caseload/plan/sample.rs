@@ -17,8 +17,9 @@ impl Sample {
         let each = patients as f64 / members as f64;
         let full = |random: &mut StdRng| each * 2.2 * [0.5, 0.8, 1.0, 1.0][random.random_range(0..4)];
         let mut all: Vec<Member> = (0..members).map(|_| Member { load: 0, capacity: full(&mut random) }).collect();
-        let share: Vec<f64> = (0..members).map(|_| random.random_range(0.3..1.7)).collect();
-        let speaks: Vec<bool> = share.iter().map(|share| *share > 1.0 || random.random_bool(0.3)).collect();
+        let speaks: Vec<bool> = (0..members).map(|_| random.random_bool(0.35)).collect();
+        let share: Vec<f64> =
+            speaks.iter().map(|s| random.random_range(0.3..1.7) + if *s { 0.6 } else { 0.0 }).collect();
         let (mut items, mut costs) = (Vec::new(), Vec::new());
         let together: f64 = share.iter().sum();
         for _ in 0..patients {
@@ -35,7 +36,7 @@ impl Sample {
             if random.random_bool(0.1) {
                 continue;
             }
-            let spanish = random.random_bool(if speaks[holder] { 0.6 } else { 0.02 });
+            let spanish = random.random_bool(if speaks[holder] { 0.7 } else { 0.02 });
             let kept_from = random.random_bool(0.02).then(|| random.random_range(0..members));
             items.push(Item { holder: Some(holder), weight, group: usize::from(spanish) });
             costs.push((random.random_range(0..80), spanish, kept_from));
