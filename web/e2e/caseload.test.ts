@@ -43,14 +43,21 @@ test("patients are shared anew by a plan that is changed by hand, and given back
   await isLive(page);
   const before = await find(alma, "Alma Reyes");
   const most = (members: any[]) =>
-    Math.max(...members.map(({ caseload: it }) => (it.effectiveCapacity ? it.weightedLoad / it.effectiveCapacity : 0)));
+    Math.max(
+      ...members.map(({ caseload: it }) =>
+        it.effectiveCapacity ? it.weightedLoad / it.effectiveCapacity : 0,
+      ),
+    );
 
   await page.getByRole("button", { name: "Rebalance" }).click();
   const dialog = page.getByRole("dialog", { name: "Share patients anew" });
   const moves = dialog.getByRole("list", { name: "Moves" }).locator("li");
   await moves.first().waitFor();
   const proposed = await moves.count();
-  await moves.first().getByRole("button", { name: /^Do not move/ }).click();
+  await moves
+    .first()
+    .getByRole("button", { name: /^Do not move/ })
+    .click();
   await expect.poll(() => moves.count()).toBe(proposed - 1);
   await dialog.getByText("chosen by hand").first().waitFor();
   await dialog.getByRole("button", { name: /^Make \d+ moves?$/ }).click();
@@ -70,9 +77,9 @@ test("patients are shared anew by a plan that is changed by hand, and given back
 test("who is away is covered by one act, and gets it back", async () => {
   const priscilla = await worker("manager");
   const page = await person("manager");
-  const willow = (
-    await priscilla.ask("{ viewer { careTeams { id name } } }")
-  ).viewer.careTeams.find((team: any) => team.name === "Willow").id;
+  const willow = (await priscilla.ask("{ viewer { careTeams { id name } } }")).viewer.careTeams.find(
+    (team: any) => team.name === "Willow",
+  ).id;
   const them = { ...priscilla, teamId: willow };
   const before = await find(them, "Marcel Dubois");
   await page.goto(`/caseload/${willow}`);
@@ -90,15 +97,18 @@ test("who is away is covered by one act, and gets it back", async () => {
   expect(away.caseload.patients).toBeLessThan(before.caseload.patients);
 
   await returned.click();
-  await page.getByText(/Came back: \d+ patients/).first().waitFor();
+  await page
+    .getByText(/Came back: \d+ patients/)
+    .first()
+    .waitFor();
   expect((await find(them, "Marcel Dubois")).caseload.patients).toBe(before.caseload.patients);
 });
 
 test("managers set hours, languages and weights; others are not asked to", async () => {
   const priscilla = await worker("manager");
-  const maple = (
-    await priscilla.ask("{ viewer { careTeams { id name } } }")
-  ).viewer.careTeams.find((team: any) => team.name === "Maple").id;
+  const maple = (await priscilla.ask("{ viewer { careTeams { id name } } }")).viewer.careTeams.find(
+    (team: any) => team.name === "Maple",
+  ).id;
   const them = { ...priscilla, teamId: maple };
   const page = await person("manager");
   await page.goto(`/caseload/${maple}`);

@@ -93,7 +93,7 @@ both!(whoever_leaves_leaves_nothing_behind, async |kit: &Kit| {
             "ESCALATED",
             "its giver and a manager see it"
         );
-        assert_eq!(eva.handoffs("ESCALATED").await, [to_her.clone()]);
+        assert_eq!(eva.handoffs("ESCALATED").await, std::slice::from_ref(&to_her));
         assert_eq!(ben.reads_requests(&cedar).await.at("/claimRequests"), &json!([]));
     }
     assert_eq!(ben.reads_task(&his).await.at("/task/claim/by/id"), &ben.id.to_string());

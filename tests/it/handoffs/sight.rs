@@ -49,7 +49,7 @@ both!(who_may_not_know_a_patient_is_told_of_no_handoff_about_them, async |kit: &
     kit.clears(ana.id, &[Sensitivity::Restricted]).await;
     let handoff = ana.hands_over(&task, None).await;
     let request = ben.asks_for(&task).await;
-    assert_eq!(ben.handoffs("TO_ME").await, [handoff.clone()]);
+    assert_eq!(ben.handoffs("TO_ME").await, std::slice::from_ref(&handoff));
 
     kit.marks(&rosa, &[Sensitivity::Restricted]).await;
 

@@ -90,7 +90,7 @@ impl Recorder {
     async fn catch_up(&mut self, kit: &Kit) {
         let of_ours = |teams: &Value| teams.as_array().unwrap().iter().any(|id| self.team.ends_with(&simple(id)));
         let events = kit.events().await;
-        let ours = events.iter().filter(|one| of_ours(&one.teams_before) || of_ours(&one.teams_after)).next_back();
+        let ours = events.iter().rfind(|one| of_ours(&one.teams_before) || of_ours(&one.teams_after));
         let Some(last) = ours.map(|event| event.seq) else { return };
         while self.seq < last {
             let Frame::Json(message) = self.socket.next().await else { panic!("the feed ended") };

@@ -175,8 +175,9 @@ function CoverDialog(props: Props & { onClose(): void }) {
     <Modal opened onClose={props.onClose} title={`Cover ${member.name}`} size="sm">
       <form onSubmit={submit} className={css.form}>
         <p>
-          All {member.load.patients} patients and {member.load.openTasks} open tasks go to others who have room and may take
-          them. They come back by themselves on the first day back, or as soon as somebody says so.
+          All {member.load.patients} patients and {member.load.openTasks} open tasks go to others who have
+          room and may take them. They come back by themselves on the first day back, or as soon as somebody
+          says so.
         </p>
         <TextInput name="returnsOn" type="date" label="First day back" required data-autofocus />
         <Acts wrong={wrong} busy={busy} action="Hand over" onClose={props.onClose} />

@@ -85,7 +85,12 @@ export function CaseloadPage() {
         </dl>
         {team && <SharedList rows={team.rebalances} zone={team.timeZone} onChanged={retry} />}
         {team && team.withoutCoordinator.totalCount > 0 && (
-          <button type="button" className={css.nobody} aria-pressed={member === "nobody"} onClick={() => choose("nobody")}>
+          <button
+            type="button"
+            className={css.nobody}
+            aria-pressed={member === "nobody"}
+            onClick={() => choose("nobody")}
+          >
             {team.withoutCoordinator.totalCount === 1
               ? "1 patient has no coordinator"
               : `${team.withoutCoordinator.totalCount} patients have no coordinator`}

@@ -39,8 +39,8 @@ export function Explain(props: { name: string; load: LoadFragment }) {
         </table>
         {load.effectiveCapacity !== null && load.effectiveCapacity !== load.capacity && (
           <p className={css.muted}>
-            {amount(load.effectiveCapacity)} of {amount(load.capacity ?? 0)} can be carried this week: hours and days off
-            count.
+            {amount(load.effectiveCapacity)} of {amount(load.capacity ?? 0)} can be carried this week: hours
+            and days off count.
           </p>
         )}
       </Popover.Dropdown>

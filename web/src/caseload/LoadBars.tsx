@@ -38,7 +38,9 @@ export function LoadBars(props: Props) {
                   {roleWords[member.role]}
                   {member.credential ? `, ${member.credential}` : ""}
                 </span>
-                {member.isOff && <span className={css.away}>{member.cover ? "Away, covered" : "Away today"}</span>}
+                {member.isOff && (
+                  <span className={css.away}>{member.cover ? "Away, covered" : "Away today"}</span>
+                )}
               </span>
               <span className={css.figure}>
                 <Words member={member} />

@@ -11,11 +11,13 @@ export function LoadTable(props: { members: readonly MemberLoad[]; onChoose(id: 
           <tr>
             <th scope="col">Member</th>
             <th scope="col">Role</th>
-            {["Patients", "High risk", "Open", "Overdue", "Load", "Capacity", "This week", "Share"].map((name) => (
-              <th key={name} scope="col" data-number>
-                {name}
-              </th>
-            ))}
+            {["Patients", "High risk", "Open", "Overdue", "Load", "Capacity", "This week", "Share"].map(
+              (name) => (
+                <th key={name} scope="col" data-number>
+                  {name}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody>

@@ -78,7 +78,8 @@ export function Rebalance(props: { onClose(): void; onDone(): void }) {
     };
   }, [api, store.teamId, tolerance, everybody, pairs, round]);
 
-  const now = () => (plan?.moves ?? []).map((move) => ({ patientId: move.patient.id, toStaffId: move.to.id }));
+  const now = () =>
+    (plan?.moves ?? []).map((move) => ({ patientId: move.patient.id, toStaffId: move.to.id }));
   const drop = (id: string) => setPairs(now().filter((pair) => pair.patientId !== id));
   const give = (id: string, toStaffId: string) =>
     setPairs(now().map((pair) => (pair.patientId === id ? { ...pair, toStaffId } : pair)));
@@ -103,10 +104,21 @@ export function Rebalance(props: { onClose(): void; onDone(): void }) {
     });
     setBusy(false);
     if (refused) {
-      if (!told) toast("bad", refused.code === "CONFLICT" ? "Something changed meanwhile: look at the new plan." : refused.message);
+      if (!told)
+        toast(
+          "bad",
+          refused.code === "CONFLICT"
+            ? "Something changed meanwhile: look at the new plan."
+            : refused.message,
+        );
       return compute();
     }
-    toast("good", moves.length === 1 ? "1 patient has a new coordinator." : `${moves.length} patients have new coordinators.`);
+    toast(
+      "good",
+      moves.length === 1
+        ? "1 patient has a new coordinator."
+        : `${moves.length} patients have new coordinators.`,
+    );
     props.onDone();
     props.onClose();
   }
@@ -155,7 +167,14 @@ export function Rebalance(props: { onClose(): void; onDone(): void }) {
           ) : (
             <ol className={css.moves} aria-label="Moves">
               {plan.moves.slice(0, shown).map((move) => (
-                <MoveRow key={move.patient.id} move={move} plan={plan} busy={busy} onDrop={drop} onGive={give} />
+                <MoveRow
+                  key={move.patient.id}
+                  move={move}
+                  plan={plan}
+                  busy={busy}
+                  onDrop={drop}
+                  onGive={give}
+                />
               ))}
             </ol>
           )}
@@ -164,7 +183,8 @@ export function Rebalance(props: { onClose(): void; onDone(): void }) {
           )}
           {plan.leftOut.length > 0 && (
             <p className={css.muted}>
-              Not part of it: {plan.leftOut.map((one) => `${one.staff.displayName} (${leftOut[one.reason]})`).join(", ")}.
+              Not part of it:{" "}
+              {plan.leftOut.map((one) => `${one.staff.displayName} (${leftOut[one.reason]})`).join(", ")}.
             </p>
           )}
           <div className={css.acts}>

@@ -22,7 +22,14 @@ const weights = [
   ["clockThisWeek", "Due this week, on top"],
 ] as const;
 
-const roles: StaffRole[] = ["CARE_COORDINATOR", "NURSE", "SOCIAL_WORKER", "MEDICAL_ASSISTANT", "CLINICIAN", "PHARMACIST"];
+const roles: StaffRole[] = [
+  "CARE_COORDINATOR",
+  "NURSE",
+  "SOCIAL_WORKER",
+  "MEDICAL_ASSISTANT",
+  "CLINICIAN",
+  "PHARMACIST",
+];
 
 /** What patients and work weigh in the whole practice. */
 export function Settings(props: { onClose(): void }) {
@@ -74,11 +81,22 @@ function Form(props: { known: Known; onClose(): void }) {
   return (
     <form onSubmit={submit} className={css.form}>
       <p className={css.muted}>
-        A load is the sum of these. They compare members with one another in the whole practice; they are no clinical score.
+        A load is the sum of these. They compare members with one another in the whole practice; they are no
+        clinical score.
       </p>
       <div className={css.fields}>
         {weights.map(([name, label]) => (
-          <NumberInput key={name} name={name} label={label} min={0} max={100} step={0.5} decimalScale={2} defaultValue={known[name]} required />
+          <NumberInput
+            key={name}
+            name={name}
+            label={label}
+            min={0}
+            max={100}
+            step={0.5}
+            decimalScale={2}
+            defaultValue={known[name]}
+            required
+          />
         ))}
       </div>
       <h3 className={css.sub}>What each role can carry in a full week</h3>

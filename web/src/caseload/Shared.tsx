@@ -25,7 +25,8 @@ export function SharedList(props: { rows: readonly Shared[]; zone: string; onCha
     setBusy(null);
     if (failure && !told) toast("bad", failure.message);
     const kept = data?.undoRebalance.rebalance.kept.length ?? 0;
-    if (data) toast("good", kept === 0 ? "All of it is undone." : `Undone, but for ${kept} who changed since.`);
+    if (data)
+      toast("good", kept === 0 ? "All of it is undone." : `Undone, but for ${kept} who changed since.`);
     props.onChanged();
   }
 
@@ -35,8 +36,8 @@ export function SharedList(props: { rows: readonly Shared[]; zone: string; onCha
       {props.rows.slice(0, 3).map((row) => (
         <div key={row.id} className={css.line}>
           <span>
-            {row.by?.displayName ?? "Somebody"} gave {row.moves === 1 ? "1 patient" : `${row.moves} patients`} to others{" "}
-            {moment(row.at, serverNow(), props.zone)}
+            {row.by?.displayName ?? "Somebody"} gave {row.moves === 1 ? "1 patient" : `${row.moves} patients`}{" "}
+            to others {moment(row.at, serverNow(), props.zone)}
             {row.undoneAt && `, undone ${moment(row.undoneAt, serverNow(), props.zone)}`}.
             {row.kept.map((one) => (
               <span key={`${one.patient?.id} ${one.why}`} className={css.muted}>
@@ -46,7 +47,12 @@ export function SharedList(props: { rows: readonly Shared[]; zone: string; onCha
             ))}
           </span>
           {row.viewerCanUndo && (
-            <Button size="compact-sm" variant="default" loading={busy === row.id} onClick={() => void undo(row)}>
+            <Button
+              size="compact-sm"
+              variant="default"
+              loading={busy === row.id}
+              onClick={() => void undo(row)}
+            >
               Undo
             </Button>
           )}

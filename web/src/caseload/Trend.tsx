@@ -12,7 +12,9 @@ export function Trend(props: { member: { id: string; name: string } | null }) {
   const { store } = useTeam();
   const [result] = useQuery({ query: LoadTrend, variables: { team: store.teamId, weeks: 8 } });
   const { member } = props;
-  const points = (result.data?.careTeam?.loadTrend ?? []).filter(({ staff }) => !member || staff.id === member.id);
+  const points = (result.data?.careTeam?.loadTrend ?? []).filter(
+    ({ staff }) => !member || staff.id === member.id,
+  );
   const days = new Map<string, { load: number; capacity: number }>();
   for (const { date, load, capacity } of points) {
     const day = days.get(date) ?? { load: 0, capacity: 0 };
@@ -21,7 +23,9 @@ export function Trend(props: { member: { id: string; name: string } | null }) {
   const all = [...days].sort(([a], [b]) => a.localeCompare(b));
   const [first, last] = [all[0], all[all.length - 1]];
   if (!first || !last || all.length < 2) {
-    return <p className={css.muted}>The trend begins to show tomorrow: each day is written down as it begins.</p>;
+    return (
+      <p className={css.muted}>The trend begins to show tomorrow: each day is written down as it begins.</p>
+    );
   }
   const from = Date.parse(first[0]);
   const span = Date.parse(last[0]) - from;

@@ -2,7 +2,15 @@ import { expect, test } from "vitest";
 import { amount, byShare, extent, type MemberLoad, shareOf } from "./balance";
 
 const member = (name: string, weightedLoad: number, capacity: number | null) => {
-  const load = { patients: 0, highRiskPatients: 0, openTasks: 0, overdueTasks: 0, weightedLoad, capacity, effectiveCapacity: capacity };
+  const load = {
+    patients: 0,
+    highRiskPatients: 0,
+    openTasks: 0,
+    overdueTasks: 0,
+    weightedLoad,
+    capacity,
+    effectiveCapacity: capacity,
+  };
   return {
     id: name,
     name,

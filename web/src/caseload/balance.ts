@@ -1,7 +1,8 @@
 /** Who carries how much of what they can: pure. */
-import { tierWords } from "../patient/words";
+
 import type { StaffRole } from "../gql/enums";
 import type { LoadFragment, TeamCaseloadQuery } from "../gql/graphql";
+import { tierWords } from "../patient/words";
 
 type Team = NonNullable<TeamCaseloadQuery["careTeam"]>;
 export type Member = Team["members"][number];

@@ -32,7 +32,19 @@ export function useCaseload() {
       const { id, displayName: name, role, languages } = staff;
       const cover = team?.covers.find((one) => one.staff.id === id && !one.endedAt) ?? null;
       const credential = staff.credential ?? null;
-      return { id, name, role, credential, languages, load, hours, timeOff, isOff, cover, share: shareOf(load) };
+      return {
+        id,
+        name,
+        role,
+        credential,
+        languages,
+        load,
+        hours,
+        timeOff,
+        isOff,
+        cover,
+        share: shareOf(load),
+      };
     })
     .sort(byShare);
   return {
