@@ -2,7 +2,7 @@
 //!
 //! The weights are a practice's own, so that it can compare its members with one another; they are not a clinical score.
 //! A patient weighs by risk tier, because the highest tiers are contacted weekly and the low ones quarterly; a piece of
-//! open work weighs half a low-risk patient, twice that once it is overdue or while its clock runs out this week.
+//! open work weighs half a low-risk patient, twice that once it is overdue or while it is due this week.
 use super::plan::UNIT;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -21,7 +21,7 @@ pub struct Weights {
     /// On top of an open task.
     pub overdue: f64,
     /// On top of an open task that falls due before the week is over.
-    pub clock: f64,
+    pub due_this_week: f64,
     /// Of members without a capacity of their own.
     pub capacity_by_role: BTreeMap<StaffRole, f64>,
 }
@@ -36,7 +36,7 @@ impl Default for Weights {
             highest: 6.0,
             open_task: 0.5,
             overdue: 0.5,
-            clock: 0.5,
+            due_this_week: 0.5,
             capacity_by_role: BTreeMap::new(),
         }
     }
@@ -58,7 +58,7 @@ impl Weights {
             PartKind::Patients(tier) => self.patient(tier),
             PartKind::OpenTasks => self.open_task,
             PartKind::OverdueTasks => self.overdue,
-            PartKind::ClocksThisWeek => self.clock,
+            PartKind::ClocksThisWeek => self.due_this_week,
         }
     }
 }
@@ -287,7 +287,7 @@ mod tests {
         let now = "2026-11-01T03:00:00Z".parse().unwrap();
         let week = Week::of("America/New_York", now);
         assert_eq!((week.today, week.monday), (day("2026-10-31"), day("2026-10-26")));
-        // The clocks went back on Sunday morning.
+        // Summer time ended on Sunday morning.
         assert_eq!(week.ends_at, "2026-11-02T05:00:00Z".parse::<DateTime<Utc>>().unwrap());
     }
 

@@ -90,7 +90,7 @@ fn fields(weights: &Weights) -> [(&'static str, f64); 8] {
         ("highest", weights.highest),
         ("openTask", weights.open_task),
         ("overdue", weights.overdue),
-        ("clockThisWeek", weights.clock),
+        ("clockThisWeek", weights.due_this_week),
     ]
 }
 
@@ -118,7 +118,7 @@ fn read(settings: &Value) -> Weights {
         highest: number("highest", known.highest),
         open_task: number("openTask", known.open_task),
         overdue: number("overdue", known.overdue),
-        clock: number("clockThisWeek", known.clock),
+        due_this_week: number("clockThisWeek", known.due_this_week),
         capacity_by_role: by_role.map(|roles| roles.iter().filter_map(capacity).collect()).unwrap_or_default(),
     }
 }

@@ -24,7 +24,11 @@ async fn patient_of(kit: &Kit, who: &Person, tier: Option<RiskTier>) -> String {
     let patient = kit.patient("Rosa Diaz", "Cedar").await;
     let (id, tx) = (patient.parse().unwrap(), kit.cx());
     api::patients::service::assign_coordinator(&tx, id, who.id, None).await.unwrap();
-    changes(kit, &patient, |row| row.risk_tier = Set(tier)).await;
+    changes(kit, &patient, |row| {
+        row.risk_tier = Set(tier);
+        (row.interpreter_needed, row.preferred_language) = (Set(false), Set(None));
+    })
+    .await;
     patient
 }
 

@@ -287,7 +287,7 @@ both!(replay_of_a_day_equals_what_a_subscriber_recorded_live_item_by_item, async
         let expected: Vec<&Value> = recorded.items.iter().filter(|item| seq(item) > seq(&start)).collect();
         assert!(expected.len() > 20, "{} items", expected.len());
 
-        for first in [500, 7] {
+        for first in [200, 7] {
             let told = items(person, &recorded.team, after, first).await;
             for (told, expected) in told.iter().zip(&expected) {
                 assert_eq!(&told, expected, "told again, and recorded live");

@@ -72,7 +72,7 @@ export const ReplayBoard = graphql(`
 
 export const ReplayStretch = graphql(`
   query ReplayStretch($team: ID!, $after: String!, $until: DateTime!) {
-    replayItems(careTeamId: $team, after: $after, until: $until, first: 500) {
+    replayItems(careTeamId: $team, after: $after, until: $until, first: 200) {
       cursor
       hasMore
       items {

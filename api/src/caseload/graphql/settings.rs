@@ -51,7 +51,7 @@ impl CaseloadSettings {
             highest: weights.highest,
             open_task: weights.open_task,
             overdue: weights.overdue,
-            clock_this_week: weights.clock,
+            clock_this_week: weights.due_this_week,
             capacity_by_role: by_role.map(|(role, capacity)| RoleCapacity { role: role.into(), capacity }).collect(),
             version,
         }
@@ -136,7 +136,7 @@ impl SettingsMutation {
                 highest: input.highest,
                 open_task: input.open_task,
                 overdue: input.overdue,
-                clock: input.clock_this_week,
+                due_this_week: input.clock_this_week,
                 capacity_by_role: roles.map(|one| (one.role.into(), one.capacity)).collect(),
             };
             if weights.capacity_by_role.len() < input.capacity_by_role.len() {

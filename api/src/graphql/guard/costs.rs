@@ -86,7 +86,7 @@ const LONG: [(&str, &str, Rows); 17] = [
     ("Handoff", "items", Rows::Some(4)),
     ("BoardMoment", "patients", Rows::Some(300)),
     ("BoardMoment", "tasks", Rows::Some(300)),
-    ("ReplayItems", "items", Rows::Some(500)),
+    ("ReplayItems", "items", Rows::Some(200)),
     ("WorkTimes", "groups", Rows::Some(60)),
     ("Huddle", "items", Rows::Some(40)),
     ("Huddle", "nextItems", Rows::UpTo(3, 20)),

@@ -308,7 +308,7 @@ impl ReplayQuery {
         Some(found.await.map(BoardMoment))
     }
 
-    /// What the team's feed said after a cursor, each change once, in order: 200 items, or `first`, at most 500. `until`
+    /// What the team's feed said after a cursor, each change once, in order: 100 items, or `first`, at most 200. `until`
     /// leaves out what happened later.
     async fn replay_items(
         &self,

@@ -20,8 +20,8 @@ use std::{
     sync::Arc,
 };
 
-const DEFAULT: i32 = 200;
-const MOST: i32 = 500;
+const DEFAULT: i32 = 100;
+const MOST: i32 = 200;
 /// How much of the log one answer looks through.
 const EVENTS: u64 = 2_000;
 

@@ -83,11 +83,12 @@ both!(case_76_what_no_text_can_be_is_refused_and_the_rest_is_exact, async |kit: 
     }
     let nul = send("\"a\\u0000b\"").await;
     assert_eq!(nul.code(), "BAD_USER_INPUT");
-    let huge = format!("\"{}\"", "x".repeat(300_000));
-    assert_eq!(send(&huge).await.status, 413);
     let long = send(&format!("\"{}\"", "x".repeat(100_000))).await;
     assert!(["BAD_USER_INPUT", "TOO_COMPLEX"].contains(&long.code()), "{long}");
     let whole = send("\"\\ud83d\\ude00 \\u202eabc\"").await;
     let id = whole.text_at("/createTask/task/id");
     assert_eq!(ana.reads_task(&id).await.text_at("/task/title"), "😀 \u{202e}abc");
+    // The last, as the server hangs up on it.
+    let huge = format!("\"{}\"", "x".repeat(300_000));
+    assert_eq!(send(&huge).await.status, 413);
 });
