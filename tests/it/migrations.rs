@@ -149,13 +149,14 @@ async fn every_table_has_the_columns_of_its_entity() {
         agrees::<entity::audit_patient::Entity>(&db, &mut missing).await;
         agrees::<entity::break_glass::Entity>(&db, &mut missing).await;
         agrees::<entity::call_credit::Entity>(&db, &mut missing).await;
-        agrees::<entity::minute_entry::Entity>(&db, &mut missing).await;
-        agrees::<entity::phone_call::Entity>(&db, &mut missing).await;
         agrees::<entity::care_team::Entity>(&db, &mut missing).await;
         agrees::<entity::care_team_member::Entity>(&db, &mut missing).await;
+        agrees::<entity::caseload_settings::Entity>(&db, &mut missing).await;
         agrees::<entity::claim_request::Entity>(&db, &mut missing).await;
         agrees::<entity::client_mutation::Entity>(&db, &mut missing).await;
         agrees::<entity::coordinator_assignment::Entity>(&db, &mut missing).await;
+        agrees::<entity::cover::Entity>(&db, &mut missing).await;
+        agrees::<entity::cover_item::Entity>(&db, &mut missing).await;
         agrees::<entity::display::Entity>(&db, &mut missing).await;
         agrees::<entity::entry_link::Entity>(&db, &mut missing).await;
         agrees::<entity::event::Entity>(&db, &mut missing).await;
@@ -172,6 +173,8 @@ async fn every_table_has_the_columns_of_its_entity() {
         agrees::<entity::huddle_record::Entity>(&db, &mut missing).await;
         agrees::<entity::huddle_setting::Entity>(&db, &mut missing).await;
         agrees::<entity::integration_token::Entity>(&db, &mut missing).await;
+        agrees::<entity::load_snapshot::Entity>(&db, &mut missing).await;
+        agrees::<entity::minute_entry::Entity>(&db, &mut missing).await;
         agrees::<entity::oidc_identity::Entity>(&db, &mut missing).await;
         agrees::<entity::org_head::Entity>(&db, &mut missing).await;
         agrees::<entity::organization::Entity>(&db, &mut missing).await;
@@ -181,6 +184,10 @@ async fn every_table_has_the_columns_of_its_entity() {
         agrees::<entity::patient_contact::Entity>(&db, &mut missing).await;
         agrees::<entity::patient_identifier::Entity>(&db, &mut missing).await;
         agrees::<entity::patient_status_change::Entity>(&db, &mut missing).await;
+        agrees::<entity::patient_version::Entity>(&db, &mut missing).await;
+        agrees::<entity::phone_call::Entity>(&db, &mut missing).await;
+        agrees::<entity::rebalance::Entity>(&db, &mut missing).await;
+        agrees::<entity::rebalance_move::Entity>(&db, &mut missing).await;
         agrees::<entity::recovery_code::Entity>(&db, &mut missing).await;
         agrees::<entity::session::Entity>(&db, &mut missing).await;
         agrees::<entity::sign_in_attempt::Entity>(&db, &mut missing).await;
@@ -192,7 +199,8 @@ async fn every_table_has_the_columns_of_its_entity() {
         agrees::<entity::task_history::Entity>(&db, &mut missing).await;
         agrees::<entity::task_step::Entity>(&db, &mut missing).await;
         agrees::<entity::task_version::Entity>(&db, &mut missing).await;
-        agrees::<entity::patient_version::Entity>(&db, &mut missing).await;
+        agrees::<entity::time_off::Entity>(&db, &mut missing).await;
+        agrees::<entity::work_pattern::Entity>(&db, &mut missing).await;
         agrees::<entity::wrong_guess::Entity>(&db, &mut missing).await;
 
         assert_eq!(missing, Vec::<String>::new(), "tables without an entity in this test");
