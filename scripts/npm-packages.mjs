@@ -22,8 +22,8 @@ const licences = new Set([
 const isAllowed = (expression) =>
   expression
     .replace(/[()]/g, "")
-    .split(" OR ")
-    .some((way) => way.split(" AND ").every((licence) => licences.has(licence.trim())));
+    .split(/ OR /i)
+    .some((way) => way.split(/ AND /i).every((licence) => licences.has(licence.trim())));
 
 /** Programs for machines that are neither built on nor tested on: npm installs them there only. */
 const isForOthers = ({ optional, os = ["linux"], cpu = ["x64"], libc = ["glibc"] }) =>
