@@ -10,6 +10,12 @@ const current = (page: Page) => page.getByTestId("current");
 const itemOn = (page: Page) => current(page).getAttribute("data-item");
 const onWall = (screen: Page) => screen.getByTestId("wall-huddle");
 const itemOnWall = (screen: Page) => onWall(screen).locator("section").first().getAttribute("data-item");
+/** Settles by a key, once the answer to what was done before is there. */
+async function settle(page: Page, key: "d" | "f") {
+  await page.locator("button:enabled", { hasText: "Deferred" }).first().waitFor();
+  await page.keyboard.press(key);
+}
+
 const board = (page: Page) =>
   page.getByRole("navigation", { name: "Screens" }).getByRole("link", { name: "Board" });
 
@@ -74,7 +80,7 @@ test("a decision is on both nurses' boards before the room goes on; nobody confi
   if ((await itemOn(lead)) !== secretItem) await toSecret.click();
   await expect.poll(() => itemOn(lead)).toBe(secretItem);
   await onWall(screen).getByText("Between two").waitFor();
-  await lead.keyboard.press("d");
+  await settle(lead, "d");
   await expect.poll(() => itemOn(lead)).not.toBe(secretItem);
   await expect.poll(async () => (await itemOnWall(screen)) === (await itemOn(lead))).toBe(true);
 
@@ -90,11 +96,11 @@ test("a decision is on both nurses' boards before the room goes on; nobody confi
   expect(await onWall(screen).innerText()).not.toContain(title);
 
   // On: by a key, on all screens.
-  await lead.keyboard.press("d");
+  await settle(lead, "d");
   await expect.poll(() => itemOn(lead)).not.toBe(here);
   await expect.poll(async () => (await itemOnWall(screen)) === (await itemOn(lead))).toBe(true);
   const deferred = await itemOn(lead);
-  await lead.keyboard.press("f");
+  await settle(lead, "f");
   await lead.locator(`[data-item="${deferred}"][data-state=DEFERRED]`).waitFor();
 
   // The end, signed.
