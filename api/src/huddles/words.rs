@@ -8,7 +8,7 @@ pub fn reason(reason: &Reason) -> String {
         Code::DecisionOpen => format!("Decided earlier and not done: {}", kind()),
         Code::EdVisit => "Emergency department visit".to_owned(),
         Code::Admission => "Admitted to hospital".to_owned(),
-        Code::Discharge => "Discharged: first contact due".to_owned(),
+        Code::Discharge => "Discharged: first contact".to_owned(),
         Code::Visit => "In the clinic".to_owned(),
         Code::VisitUnconfirmed => "Visit today is not confirmed".to_owned(),
         Code::Gap => format!("To prepare: {}", kind()),
