@@ -134,6 +134,11 @@ impl<'a> Scene<'a> {
 
     /// Somebody whom nobody coordinates goes to Ana.
     async fn moves(&self) -> Value {
+        // Who takes patients coordinates some already, and has a capacity.
+        let hers = self.kit.patient("Lisa Ray", "Cedar").await.parse().unwrap();
+        api::patients::service::assign_coordinator(&self.kit.cx(), hers, self.ana.id, None).await.unwrap();
+        let room = json!({ "careTeamId": self.cedar, "staffId": self.ana.id.to_string(), "capacity": 50.0 });
+        self.eva.act("setMemberCapacity", room).await.data();
         let patient = self.kit.patient("Rosa Diaz", "Cedar").await;
         let one = json!({ "patientId": patient, "toStaffId": self.ana.id.to_string(), "expectedVersion": 1 });
         json!({ "careTeamId": self.cedar, "moves": [one] })
