@@ -198,6 +198,7 @@ async fn a_query_that_forgot_to_name_its_organisation_answers_nothing() {
             "Rosa",
             "Ana",
             "Mia",
+            "Tom",
             "Cedar",
             "Call",
             "Ask",
