@@ -159,6 +159,25 @@ test("on a phone the huddle is led by the thumb", async () => {
   expect(box && box.height >= 44 && box.y + box.height <= 844 && box.y > 844 / 2).toBe(true);
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   await discussed.click();
-
   await expect.poll(() => itemOn(page)).not.toBe(here);
+
+  // What is still on its way when it ends is signed with the rest.
+  let goOn = () => {};
+  const held = new Promise<void>((done) => {
+    goOn = done;
+  });
+  await page.route("**/graphql", async (route) => {
+    if (route.request().postData()?.includes("SettleHuddleItem")) await held;
+    await route.continue();
+  });
+  await discussed.click();
+  await page.getByRole("button", { name: "End the huddle" }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("1 discussed").waitFor();
+  const sign = dialog.getByRole("button", { name: "End and sign" });
+  expect(await sign.isDisabled()).toBe(true);
+  goOn();
+  await dialog.getByText("2 discussed").waitFor();
+  await sign.click();
+  await page.getByText("Unchanged since it was signed.").waitFor();
 });

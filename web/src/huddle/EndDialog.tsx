@@ -5,7 +5,7 @@ import type { Actions, Huddle } from "./useHuddle";
 import { count } from "./words";
 
 /** What was done, what goes to the next one, and whose name the record carries. */
-export function EndDialog(props: { huddle: Huddle; actions: Actions; onClose(): void }) {
+export function EndDialog(props: { huddle: Huddle; actions: Actions; busy: boolean; onClose(): void }) {
   const { huddle, actions } = props;
   const { store, me } = useTeamStore();
   const navigate = useNavigate();
@@ -21,7 +21,13 @@ export function EndDialog(props: { huddle: Huddle; actions: Actions; onClose(): 
   }
 
   return (
-    <ConfirmDialog title="End the huddle?" action="End and sign" onClose={props.onClose} onConfirm={end}>
+    <ConfirmDialog
+      title="End the huddle?"
+      action="End and sign"
+      waits={props.busy}
+      onClose={props.onClose}
+      onConfirm={end}
+    >
       <p>{summaryOf(huddle)}</p>
       <p>
         {me?.displayName ?? "You"} will have signed the record. It cannot be changed afterwards; corrections

@@ -166,7 +166,9 @@ export function Running(props: Props) {
       </aside>
       <HuddleKeysHelp opened={open === "help"} onClose={() => setOpen(null)} />
       {open === "adding" && <AddItem actions={actions} onClose={() => setOpen(null)} />}
-      {open === "ending" && <EndDialog huddle={huddle} actions={actions} onClose={() => setOpen(null)} />}
+      {open === "ending" && (
+        <EndDialog huddle={huddle} actions={actions} busy={busy} onClose={() => setOpen(null)} />
+      )}
       {open === "leading" && (
         <ConfirmDialog
           title="Take the lead?"

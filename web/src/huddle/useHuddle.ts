@@ -45,38 +45,54 @@ export function useHuddle() {
   return { huddle: value, actions, busy, failure, refused, reload };
 }
 
-/** One thing at a time: a key pressed twice must not settle the next patient too. */
+/** One thing at a time. What is said in words waits its turn; a key pressed twice must not settle the next patient too. */
 function useActions(huddle: Huddle | null, take: (huddle: Huddle) => void) {
   const send = useSend();
   const { keep } = useTaskActions();
   const [busy, setBusy] = useState(false);
-  const working = useRef(false);
+  const last = useRef<Promise<unknown> | null>(null);
   const id = huddle?.id ?? "";
 
   const actions = useMemo(() => {
-    async function act<A extends Answer, I extends object>(
+    type Document<A, I> = TypedDocumentNode<A, { input: I & { clientMutationId?: string | null } }>;
+
+    async function attempt<A extends Answer, I extends object>(
       words: string,
-      document: TypedDocumentNode<A, { input: I & { clientMutationId?: string | null } }>,
+      document: Document<A, I>,
       input: I,
     ): Promise<A | null> {
-      if (working.current) return null;
-      working.current = true;
-      setBusy(true);
       const { data, failure, told } = await send<A, I>({ document, input, about: id || null, words });
-      working.current = false;
-      setBusy(false);
       for (const payload of Object.values(data ?? {})) take(readFragment(docs.HuddleFields, payload.huddle));
       if (failure && !told) toast("bad", failure.message);
       return data;
     }
+    async function act<A extends Answer, I extends object>(
+      words: string,
+      document: Document<A, I>,
+      input: I,
+    ): Promise<A | null> {
+      const mine = Promise.allSettled([last.current]).then(() => attempt(words, document, input));
+      last.current = mine;
+      setBusy(true);
+      try {
+        return await mine;
+      } finally {
+        if (last.current === mine) {
+          last.current = null;
+          setBusy(false);
+        }
+      }
+    }
+    const actIfIdle: typeof act = async (words, document, input) =>
+      last.current ? null : act(words, document, input);
     return {
       open: (careTeamId: string) => act("open the huddle", docs.OpenHuddle, { careTeamId }),
-      start: () => act("start the huddle", docs.StartHuddle, { huddleId: id }),
-      lead: () => act("take the lead", docs.TakeHuddleLead, { huddleId: id }),
+      start: () => actIfIdle("start the huddle", docs.StartHuddle, { huddleId: id }),
+      lead: () => actIfIdle("take the lead", docs.TakeHuddleLead, { huddleId: id }),
       move: (itemId: string | null) =>
-        act("go on in the huddle", docs.MoveHuddle, { huddleId: id, ...(itemId && { itemId }) }),
+        actIfIdle("go on in the huddle", docs.MoveHuddle, { huddleId: id, ...(itemId && { itemId }) }),
       settle: (item: Item, state: HuddleItemState) =>
-        act("settle it in the huddle", docs.SettleHuddleItem, { itemId: item.id, state }),
+        actIfIdle("settle it in the huddle", docs.SettleHuddleItem, { itemId: item.id, state }),
       async decide(item: Item, draft: Draft) {
         const data = await act(`decide “${draft.title}”`, docs.DecideInHuddle, {
           itemId: item.id,

@@ -6,6 +6,8 @@ type Props = {
   title: string;
   action: string;
   danger?: boolean;
+  /** What it tells of is still changing: it is confirmed as it then stands. */
+  waits?: boolean;
   children: ReactNode;
   onClose(): void;
   /** True closes it. */
@@ -30,7 +32,11 @@ export function ConfirmDialog(props: Props) {
         <Button variant="default" onClick={props.onClose} data-autofocus>
           Back
         </Button>
-        <Button onClick={confirm} loading={busy} {...(props.danger ? { color: "red.8" } : {})}>
+        <Button
+          onClick={confirm}
+          loading={busy || props.waits === true}
+          {...(props.danger ? { color: "red.8" } : {})}
+        >
           {props.action}
         </Button>
       </div>
