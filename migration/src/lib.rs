@@ -26,6 +26,7 @@ mod m20261122_000027_weigh_caseloads;
 mod m20261122_000028_add_handoffs;
 mod m20261122_000029_keep_versions;
 mod m20261122_000030_create_my_day;
+mod m20261122_000031_index_work_times;
 pub mod row_security;
 pub mod version;
 
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000028_add_handoffs::Migration),
             Box::new(m20261122_000029_keep_versions::Migration),
             Box::new(m20261122_000030_create_my_day::Migration),
+            Box::new(m20261122_000031_index_work_times::Migration),
         ]
     }
 }

@@ -214,7 +214,7 @@ fn document(mutation: &str) -> String {
         "confirmDisplay" | "renameDisplay" | "revokeDisplay" => {
             "display { id name careTeam { name } } clientMutationId".to_owned()
         }
-        "setPin" => "viewer { hasPin } clientMutationId".to_owned(),
+        "setPin" | "removePin" => "viewer { hasPin } clientMutationId".to_owned(),
         "actOnDisplay" | "endActing" => {
             "viewer { isDisplay acting { staff { displayName } until } } clientMutationId".to_owned()
         }

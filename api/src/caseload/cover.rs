@@ -4,6 +4,7 @@
 //! may take stays: a patient with who is away, a task in the team's pool. It concerns everybody's patients, also those
 //! whom the one who asks does not see; they are shown only what they see.
 use super::{
+    back::{self, Former},
     facts::{self, Facts, Whose},
     hours, rebalance, rules,
 };
@@ -22,7 +23,10 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     sea_query::Expr,
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 const LONGEST: u64 = 400;
 const SHOWN_DAYS: i64 = 14;
@@ -61,6 +65,7 @@ pub async fn begin(cx: &Cx, staff: StaffId, returns_on: NaiveDate) -> Result<cov
     }
 
     let mut tx = cx.begin("caseload.cover").await?;
+    require_takers(&tx, &shares).await?;
     let row = cover::ActiveModel {
         organization_id: Set(tx.organization()),
         id: Set(CoverId::generate()),
@@ -90,6 +95,20 @@ pub async fn begin(cx: &Cx, staff: StaffId, returns_on: NaiveDate) -> Result<cov
 /// As the program: nothing is left behind because somebody may not see it.
 fn everything(cx: &Cx) -> Cx {
     Cx::system(cx.app.clone(), cx.organization())
+}
+
+/// Before anything is given to them, in the order in which everybody takes rows.
+async fn require_takers(tx: &Tx, shares: &[Share]) -> Result<()> {
+    let takers = shares.iter().flat_map(|share| {
+        let (patients, tasks) = (share.patients.iter().map(|(_, to)| *to), share.tasks.iter().map(|(_, to)| *to));
+        patients.chain(tasks).flatten().map(|to| (to, share.team.id))
+    });
+    for (to, team) in takers.collect::<BTreeSet<_>>() {
+        if !care_teams::service::stays_member(tx, team, to).await? {
+            return Err(Error::Conflict("somebody who would cover has just left the team".to_owned()));
+        }
+    }
+    Ok(())
 }
 
 async fn share(cx: &Cx, team: care_team::Model, staff: StaffId) -> Result<Share> {
@@ -270,13 +289,12 @@ pub async fn end(cx: &Cx, id: CoverId) -> Result<cover::Model> {
 
 async fn bring_back(cx: &Cx, row: cover::Model) -> Result<cover::Model> {
     let zone = hours::time_zone(cx, row.staff_id).await?;
-    let person = people::service::find(cx, row.staff_id).await?;
     let items = cover_item::Entity::find()
         .filter(cover_item::Column::OrganizationId.eq(cx.organization()))
-        .filter(cover_item::Column::CoverId.eq(row.id))
-        .order_by_asc(cover_item::Column::PatientId)
-        .order_by_asc(cover_item::Column::TaskId);
-    let items = items.all(&cx.db()).await?;
+        .filter(cover_item::Column::CoverId.eq(row.id));
+    let mut items = items.all(&cx.db()).await?;
+    // Patients first, as who coordinates one may see their tasks for it.
+    items.sort_by_key(|item| (item.patient_id.is_none(), item.patient_id, item.task_id));
 
     let mut tx = cx.begin("caseload.endCover").await?;
     // Another node, or another hand, may be faster.
@@ -288,12 +306,16 @@ async fn bring_back(cx: &Cx, row: cover::Model) -> Result<cover::Model> {
         .exec_with_returning(&*tx)
         .await?;
     let row = ended.into_iter().next().ok_or_else(|| Error::Conflict("it has ended already".to_owned()))?;
+    let mut former: BTreeMap<CareTeamId, Option<Former>> = BTreeMap::new();
+    for team in items.iter().map(|item| item.care_team_id).collect::<BTreeSet<_>>() {
+        former.insert(team, back::find(&tx, team, row.staff_id).await?);
+    }
     for item in items {
-        let outcome = match (person.active, item.patient_id, item.task_id) {
-            (false, ..) => CoverOutcome::Stays,
-            (true, Some(patient), _) => return_patient(&mut tx, &row, &item, patient).await?,
-            (true, None, Some(task)) => return_task(&mut tx, cx, &row, &item, task).await?,
-            (true, None, None) => continue,
+        let former = former.get(&item.care_team_id).and_then(Option::as_ref);
+        let outcome = match (item.patient_id, item.task_id) {
+            (Some(patient), _) => return_patient(&mut tx, &row, &item, former, patient).await?,
+            (None, Some(task)) => return_task(&mut tx, cx, &row, &item, former, task).await?,
+            (None, None) => continue,
         };
         let mut changed = item.into_active_model();
         changed.outcome = Set(outcome);
@@ -308,11 +330,12 @@ async fn bring_back(cx: &Cx, row: cover::Model) -> Result<cover::Model> {
 
 const BACK: &str = "back from cover";
 
-/// Back, unless somebody gave them to somebody else meanwhile.
+/// Back, unless somebody gave them to somebody else meanwhile, or who was away may not have them any more.
 async fn return_patient(
     tx: &mut Tx,
     cover: &cover::Model,
     item: &cover_item::Model,
+    former: Option<&Former>,
     id: PatientId,
 ) -> Result<CoverOutcome> {
     let patient = patient::Entity::find_by_id((cover.organization_id, id)).one(&**tx).await?;
@@ -322,19 +345,20 @@ async fn return_patient(
     }
     let is_with_cover = patient.coordinator_id.is_none() || patient.coordinator_id == item.to_id;
     let same_team = patient.care_team_id == Some(item.care_team_id) && patient.merged_into_id.is_none();
-    if !is_with_cover || !same_team || !is_member(tx, cover, item.care_team_id).await? {
+    if !is_with_cover || !same_team || !former.is_some_and(|former| former.may_have(&patient)) {
         return Ok(CoverOutcome::Stays);
     }
     patients::service::coordinate(tx, &patient, Some(cover.staff_id), Some(BACK.to_owned())).await?;
     Ok(CoverOutcome::Returned)
 }
 
-/// Back, unless it is done, or somebody is at it.
+/// Back, unless it is done, somebody is at it, or who was away may not have it any more.
 async fn return_task(
     tx: &mut Tx,
     cx: &Cx,
     cover: &cover::Model,
     item: &cover_item::Model,
+    former: Option<&Former>,
     id: TaskId,
 ) -> Result<CoverOutcome> {
     let task = task::Entity::find_by_id((cover.organization_id, id)).one(&**tx).await?;
@@ -344,19 +368,38 @@ async fn return_task(
         TaskStatus::Accepted | TaskStatus::OnHold => task.claimed_by == item.to_id,
         _ => false,
     };
-    if task.care_team_id != item.care_team_id || !waits || !is_member(tx, cover, item.care_team_id).await? {
+    let about = match task.patient_id {
+        Some(id) => patient::Entity::find_by_id((cover.organization_id, id)).one(&**tx).await?,
+        None => None,
+    };
+    let may = former.is_some_and(|former| former.may_do(&task, about.as_ref()));
+    if task.care_team_id != item.care_team_id || !waits || !may {
         return Ok(CoverOutcome::Stays);
     }
     tasks::service::give(cx, tx, &task, cover.staff_id, Some(BACK)).await?;
     Ok(CoverOutcome::Returned)
 }
 
-async fn is_member(tx: &Tx, cover: &cover::Model, team: CareTeamId) -> Result<bool> {
-    let team = care_team::Entity::find_by_id((cover.organization_id, team)).one(&**tx).await?;
-    match team {
-        Some(team) => care_teams::service::is_member(&**tx, &team, cover.staff_id).await,
-        None => Ok(false),
+/// Who is away has left for good: nothing comes back.
+pub async fn leaves(tx: &mut Tx, staff: StaffId) -> Result<()> {
+    let ended = cover::Entity::update_many()
+        .col_expr(cover::Column::EndedAt, Expr::value(tx.at))
+        .filter(cover::Column::OrganizationId.eq(tx.organization()))
+        .filter(cover::Column::StaffId.eq(staff))
+        .filter(cover::Column::EndedAt.is_null())
+        .exec_with_returning(&**tx)
+        .await?;
+    for row in ended {
+        cover_item::Entity::update_many()
+            .col_expr(cover_item::Column::Outcome, Expr::value(CoverOutcome::Stays))
+            .filter(cover_item::Column::OrganizationId.eq(row.organization_id))
+            .filter(cover_item::Column::CoverId.eq(row.id))
+            .filter(cover_item::Column::Outcome.eq(CoverOutcome::Away))
+            .exec(&**tx)
+            .await?;
+        tx.note(AuditKind::Write, Some(("cover", row.id.0)), Vec::new());
     }
+    Ok(())
 }
 
 /// Brings back what stood with everybody whose first day back has begun. Harmless when two nodes do it at once.

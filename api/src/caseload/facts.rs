@@ -5,7 +5,7 @@ use super::{
     rules::{self, Caseload, Part, PartKind, hundredths, is_off},
     service::{self, TeamCaseload},
 };
-use crate::{Cx, Result, care_teams, people, policy, tasks::service::is_open};
+use crate::{Cx, Result, care_teams, patients::protection, people, policy, tasks::service::is_open};
 use chrono::{DateTime, Utc};
 use entity::{
     coordinator_assignment,
@@ -46,10 +46,8 @@ pub struct Taker {
 }
 
 impl Taker {
-    /// The practice's own language is everybody's.
     fn speaks(&self, language: &str) -> bool {
-        let plain = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-        plain(language) == "en" || self.person.languages.split(' ').any(|own| plain(own) == plain(language))
+        speaks(&self.person, language)
     }
 
     pub fn is_qualified_for(&self, kind: &str) -> bool {
@@ -65,10 +63,7 @@ impl Taker {
         let Some(scope) = self.scope.as_ref().filter(|_| !patient.labels.is_empty()) else {
             return patient.labels.is_empty();
         };
-        let mut scope = scope.clone();
-        scope.sight.emergency.clear();
-        scope.sight.coordinates.insert(patient.id);
-        !policy::is_withheld(&scope, patient.id, patient.labels)
+        protection::would_see(scope.clone(), patient, true)
     }
 }
 
@@ -162,7 +157,7 @@ impl Facts {
             let mut parts = vec![weighs(PartKind::Patients(patient.risk_tier), 1)];
             let clocks = self.load.free_clocks.get(&patient.id);
             parts.extend(clocks.map(|count| weighs(PartKind::ClocksThisWeek, *count)));
-            let needed = patient.preferred_language.clone().filter(|_| patient.interpreter_needed);
+            let needed = needed_language(&patient).map(str::to_owned);
             let group = needed.map_or(0, |language| {
                 *groups.entry((language, holder.is_some())).or_insert_with_key(|(language, may_stay)| {
                     let speakers: Vec<bool> = self.takers.iter().map(|taker| taker.speaks(language)).collect();
@@ -292,6 +287,17 @@ impl Facts {
     pub fn open_task(&self) -> i64 {
         hundredths(self.load.weights.open_task)
     }
+}
+
+/// The practice's own language is everybody's.
+pub fn speaks(person: &staff::Model, language: &str) -> bool {
+    let plain = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    plain(language) == "en" || person.languages.split(' ').any(|own| plain(own) == plain(language))
+}
+
+/// The language in which somebody has to speak to the patient, as an interpreter is needed otherwise.
+pub fn needed_language(patient: &patient::Model) -> Option<&str> {
+    patient.preferred_language.as_deref().filter(|_| patient.interpreter_needed)
 }
 
 /// Who is known to few, or is in an emergency, stays with whom they have.

@@ -1,4 +1,5 @@
 //! Caseload: how much work stands with each member of a team, against what they can carry; and how it is shared anew.
+mod back;
 pub mod cover;
 pub mod facts;
 pub mod graphql;

@@ -1,6 +1,7 @@
 //! Shares the patients of a team anew: proposed and explained, adjusted by hand, done in one transaction, and undone on the
 //! same day.
 use super::{
+    back::{self, Former},
     facts::{self, Facts, LeftOut, Whose},
     plan::{self, Move},
     rules::{self, Part, amount},
@@ -14,7 +15,7 @@ use entity::{
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     fmt::Write,
     sync::Arc,
 };
@@ -238,7 +239,13 @@ pub async fn apply(cx: &Cx, team: CareTeamId, wanted: Vec<Wanted>) -> Result<reb
         undone_at: Set(None),
     };
     let row = row.insert(&*tx).await?;
-    // In the order in which everybody takes rows, so that two who take the same ones wait in turn.
+    // In the order in which everybody takes rows, so that two who take the same ones wait in turn: people first.
+    let takers: BTreeSet<StaffId> = moves.iter().map(|one| facts.takers[one.to].person.id).collect();
+    for taker in takers {
+        if !care_teams::service::stays_member(&tx, team.id, taker).await? {
+            return Err(Error::Conflict("somebody who takes patients has just left the team".to_owned()));
+        }
+    }
     let mut moves = moves;
     moves.sort_by_key(|one| facts.movable[one.item].patient.id);
     for one in moves {
@@ -297,7 +304,15 @@ pub async fn may_undo(cx: &Cx, row: &rebalance::Model) -> Result<bool> {
     Ok(row.undone_at.is_none() && is_same_day && policy::may_rebalance(cx.scope(), team.id))
 }
 
-/// Gives back whoever is still with whom they were given to. What was changed since stays, and says why.
+async fn people_of(tx: &Tx, ids: BTreeSet<StaffId>) -> Result<Vec<staff::Model>> {
+    let people = staff::Entity::find()
+        .filter(staff::Column::OrganizationId.eq(tx.organization()))
+        .filter(staff::Column::Id.is_in(ids));
+    Ok(people.all(&**tx).await?)
+}
+
+/// Gives back whoever is still with whom they were given to, if who had them may have them still. The others stay, and say
+/// why.
 pub async fn undo(cx: &Cx, id: RebalanceId) -> Result<rebalance::Model> {
     let row = find(cx, id).await?;
     let team = find_team(cx, row.care_team_id).await?;
@@ -318,25 +333,35 @@ pub async fn undo(cx: &Cx, id: RebalanceId) -> Result<rebalance::Model> {
         .exec_with_returning(&*tx)
         .await?;
     let row = undone.into_iter().next().ok_or_else(|| Error::Conflict("it is undone already".to_owned()))?;
-    let mut members = BTreeMap::new();
+    let takers = people_of(&tx, moves.iter().flat_map(|one| [Some(one.to_id), one.from_id]).flatten().collect()).await?;
+    let mut former: BTreeMap<StaffId, Option<Former>> = BTreeMap::new();
+    for from in moves.iter().filter_map(|one| one.from_id).collect::<BTreeSet<_>>() {
+        former.insert(from, back::find(&tx, team.id, from).await?);
+    }
     for one in moves {
         let patient = patient::Entity::find_by_id((row.organization_id, one.patient_id)).one(&*tx).await?;
         let patient = patient.ok_or(Error::NotFound("patient"))?;
-        if let Some(from) = one.from_id
-            && let std::collections::btree_map::Entry::Vacant(known) = members.entry(from)
-        {
-            known.insert(care_teams::service::is_member(&*tx, &team, from).await?);
-        }
+        let speaks = |staff: StaffId, language: &str| {
+            takers.iter().any(|person| person.id == staff && facts::speaks(person, language))
+        };
         let why = if patient.coordinator_id != Some(one.to_id) {
             Some("has another coordinator since")
         } else if patient.care_team_id != Some(team.id) || patient.merged_into_id.is_some() {
             Some("is on another team since")
-        } else if one.from_id.is_some_and(|from| members.get(&from) != Some(&true)) {
-            Some("came from somebody who is not on the team any more")
         } else if !patient.labels.is_empty() {
             Some("is confidential since")
         } else {
-            None
+            one.from_id.and_then(|from| {
+                let loses = |language| speaks(one.to_id, language) && !speaks(from, language);
+                match former.get(&from).and_then(Option::as_ref) {
+                    None => Some("came from somebody who is not on the team any more"),
+                    Some(known) if !known.may_have(&patient) => Some("came from somebody who may not see them any more"),
+                    Some(_) if facts::needed_language(&patient).is_some_and(loses) => {
+                        Some("needs a language that only who has them now speaks")
+                    }
+                    Some(_) => None,
+                }
+            })
         };
         match why {
             None => {

@@ -121,12 +121,16 @@ async fn sees_task(tx: &Tx, staff: StaffId, task: &task::Model) -> Result<bool> 
 /// Whether somebody would see a patient if they worked for them; `as_coordinator`: if they became their coordinator.
 pub async fn could_see(cx: &Cx, staff: StaffId, patient: &patient::Model, as_coordinator: bool) -> Result<bool> {
     let scope = people::sessions::staff_scope(&cx.db(), cx.organization(), staff, cx.now()).await?;
-    let Some(mut scope) = scope else { return Ok(false) };
+    Ok(scope.is_some_and(|scope| would_see(scope, patient, as_coordinator)))
+}
+
+/// The same of somebody whose scope is known.
+pub fn would_see(mut scope: policy::Scope, patient: &patient::Model, as_coordinator: bool) -> bool {
     scope.sight.emergency.clear();
     if as_coordinator {
         scope.sight.coordinates.insert(patient.id);
     }
-    Ok(!policy::is_withheld(&scope, patient.id, patient.labels))
+    !policy::is_withheld(&scope, patient.id, patient.labels)
 }
 
 /// Keeps a person out of a patient's record.

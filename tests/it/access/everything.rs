@@ -20,12 +20,13 @@ const DOORS: [&str; 8] = [
     "signInOptions",
 ];
 /// About oneself or the whole organization: they name no thing of a team.
-const OF_NO_TEAM: [&str; 7] = [
+const OF_NO_TEAM: [&str; 8] = [
     "actOnDisplay",
     "confirmActing",
     "createIntegrationToken",
     "endActing",
     "leaveForTheDay",
+    "removePin",
     "requestActing",
     "setPin",
 ];

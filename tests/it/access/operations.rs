@@ -268,6 +268,7 @@ const ROWS: &[Row] = &[
     mutation("renameDisplay", About::Display, TEAM_MANAGER_AND_ADMINISTRATOR, r#"{"displayId": "$display", "name": "Hall"}"#),
     told("Mutation", "renewRecoveryCodes", PEOPLE, "attacks/accounts.rs: one's own"),
     told("Mutation", "requestActing", &[Display], "attacks/doors.rs"),
+    told("Mutation", "removePin", PEOPLE, "access/acting.rs: one's own"),
     door("Mutation", "requestDisplayPairing", "access/pairing.rs"),
     mutation("resetFactors", About::Hidden, &[Administrator], r#"{"staffId": "$colleague"}"#),
     told("Mutation", "reviewBreakGlass", &[PrivacyOfficer], "attacks/emergency.rs: another's"),

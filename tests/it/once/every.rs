@@ -177,6 +177,10 @@ impl<'a> Scene<'a> {
             }
             "renameDisplay" | "revokeDisplay" => json!({ "displayId": self.wall().await.1, "name": "Hall" }),
             "setPin" => json!({ "pin": PIN }),
+            "removePin" => {
+                self.ana.act("setPin", json!({ "pin": PIN })).await.data();
+                json!({})
+            }
             "requestActing" | "endActing" => return (self.wall().await.0, json!({})),
             "actOnDisplay" => {
                 self.ana.act("setPin", json!({ "pin": PIN })).await.data();

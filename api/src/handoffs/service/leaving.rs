@@ -1,6 +1,6 @@
 //! Nothing is left with who is gone: people who leave, work that is no longer whose it was, and time that runs out.
 use super::{create::waiting_transfers, parts::change};
-use crate::{Cx, Result, Tx, handoffs::rules::WAITING, patients, tasks};
+use crate::{Cx, Result, Tx, caseload, handoffs::rules::WAITING, patients, tasks};
 use entity::{
     handoff::{self, HandoffKind, HandoffState},
     handoff_item,
@@ -18,6 +18,9 @@ pub async fn leaves(tx: &mut Tx, cx: &Cx, staff: StaffId, team: Option<CareTeamI
     tasks::service::release_all(tx, cx, team, staff, reason).await?;
     patients::service::leave_without(tx, staff, team).await?;
     tasks::takeover::service::asker_leaves(tx, staff, team).await?;
+    if team.is_none() {
+        caseload::cover::leaves(tx, staff).await?;
+    }
     let mut theirs = handoff::Entity::find()
         .filter(handoff::Column::OrganizationId.eq(tx.organization()))
         .filter(handoff::Column::State.is_in(WAITING))

@@ -4,7 +4,7 @@ use crate::{
     Cx, Result, Tx, care_teams,
     events::Change,
     handoffs,
-    people::{factors, mine::sessions::end_others, sign_in},
+    people::{displays::pin, factors, mine::sessions::end_others, sign_in},
     text,
 };
 use entity::{
@@ -87,6 +87,7 @@ pub async fn deactivate(cx: &Cx, id: StaffId) -> Result<staff::Model> {
     }
     end_others(&tx, id, None).await?;
     super::links::void(&tx, id).await?;
+    pin::void(&tx, id).await?;
     let teams = member_of(&tx, id).await?;
     handoffs::service::leaves(&mut tx, cx, id, None, "does not work here any more").await?;
     for team in teams {
@@ -119,6 +120,8 @@ pub async fn reset_factors(cx: &Cx, id: StaffId) -> Result<staff::Model> {
     let person = find(cx, id).await?;
     let mut tx = cx.begin("people.resetFactors").await?;
     factors::remove_all(&tx, id).await?;
+    // Whoever came in with what was lost may have chosen it.
+    pin::void(&tx, id).await?;
     end_others(&tx, id, None).await?;
     tx.emit(Change::staff(id));
     tx.commit().await?;

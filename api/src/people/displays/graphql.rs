@@ -167,6 +167,31 @@ impl Payload for SetPinPayload {
     }
 }
 
+#[derive(InputObject)]
+struct RemovePinInput {
+    client_mutation_id: Option<String>,
+}
+
+#[derive(SimpleObject)]
+struct RemovePinPayload {
+    /// `viewer.hasPin` is false.
+    viewer: Viewer,
+    client_mutation_id: Option<String>,
+}
+
+impl Payload for RemovePinPayload {
+    type Written = ();
+    const SUBJECT: &'static str = "staff";
+
+    fn show(cx: &Cx, (): (), client_mutation_id: Option<String>) -> Self {
+        Self { viewer: Viewer(cx.clone()), client_mutation_id }
+    }
+
+    async fn again(_: &Cx, _: client_mutation::Model) -> Result<()> {
+        Ok(())
+    }
+}
+
 /// One of `staffId` and `email`.
 #[derive(InputObject)]
 struct ActOnDisplayInput {
@@ -347,6 +372,11 @@ impl DisplayMutation {
     /// Sets or changes one's own PIN for wall displays.
     async fn set_pin(&self, ctx: &Context<'_>, input: SetPinInput) -> Result<SetPinPayload> {
         once(ctx, input.client_mutation_id, async |cx| pin::set(cx, input.pin).await).await
+    }
+
+    /// Takes one's own PIN away: nobody acts at a wall display by it any more. Who has none is answered the same.
+    async fn remove_pin(&self, ctx: &Context<'_>, input: RemovePinInput) -> Result<RemovePinPayload> {
+        once(ctx, input.client_mutation_id, async |cx| pin::remove(cx).await).await
     }
 
     /// Sent by a display: what it then does to tasks and patients within 60 seconds is done by that person. After five

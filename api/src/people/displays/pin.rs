@@ -1,6 +1,6 @@
 //! A person's PIN, which opens nothing but a minute at a wall display of a team that they follow.
 use super::rules;
-use crate::{Cx, Error, Result, people::password};
+use crate::{Cx, Error, Result, Tx, people::password};
 use entity::{audit_entry::AuditKind, ids::StaffId, staff_pin};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict};
 use std::collections::HashSet;
@@ -26,6 +26,23 @@ pub async fn set(cx: &Cx, pin: String) -> Result<()> {
     staff_pin::Entity::insert(row).on_conflict(again).exec_without_returning(&*tx).await?;
     tx.note(AuditKind::Write, Some(("staff", who.0)), Vec::new());
     tx.commit().await
+}
+
+/// Takes the actor's own PIN away. Who has none is answered the same.
+pub async fn remove(cx: &Cx) -> Result<()> {
+    let who = cx.actor.staff.ok_or(Error::Forbidden("have a PIN without being a person"))?;
+    if hash_of(cx, who).await?.is_none() {
+        return Ok(());
+    }
+    let mut tx = cx.begin("people.removePin").await?;
+    void(&tx, who).await?;
+    tx.note(AuditKind::Write, Some(("staff", who.0)), Vec::new());
+    tx.commit().await
+}
+
+pub async fn void(tx: &Tx, who: StaffId) -> Result<()> {
+    staff_pin::Entity::delete_by_id((tx.organization(), who)).exec(&**tx).await?;
+    Ok(())
 }
 
 pub async fn hash_of(cx: &Cx, id: StaffId) -> Result<Option<String>> {

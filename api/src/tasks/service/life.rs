@@ -39,14 +39,17 @@ pub async fn claim(cx: &Cx, id: TaskId) -> Result<(ClaimOutcome, task::Model)> {
         }
 
         let mut tx = cx.begin("tasks.claim").await?;
-        if !care_teams::service::stays_member(&tx, task.care_team_id, staff).await? {
-            return Err(Error::Forbidden("claim this task"));
-        }
         let mut claimed = task.clone();
         hold_for(cx, &mut claimed, staff, tx.at);
         set_status(&mut claimed, TaskStatus::Accepted, None, tx.at);
         match save(cx, &mut tx, &task, claimed, TaskAction::Claimed, None).await {
             Ok(task) => {
+                // Of the winner alone: who loses waits for nothing but the task. It may come after the task here, as
+                // nobody who lets people go waits for a task that nobody holds; where a task goes from hand to hand, it
+                // comes before, so that none wait in a circle.
+                if !care_teams::service::stays_member(&tx, task.care_team_id, staff).await? {
+                    return Err(Error::Forbidden("claim this task"));
+                }
                 tx.commit().await?;
                 return Ok((ClaimOutcome::Claimed, task));
             }
