@@ -78,6 +78,12 @@ test("what matters asks again who one is, and then goes on by itself", async () 
 
   await page.getByText("Your PIN is set").waitFor();
   await page.getByRole("button", { name: "Change my PIN" }).waitFor();
+
+  await page.getByRole("button", { name: "Remove my PIN" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await page.getByText("Your PIN is removed").waitFor();
+  await page.getByRole("button", { name: "Set a PIN" }).waitFor();
+  expect(await page.getByRole("button", { name: "Remove my PIN" }).count()).toBe(0);
 });
 
 test("the phone confirms who acts at the wall", async () => {

@@ -53,7 +53,8 @@ test("a decision is on both nurses' boards before the room goes on; nobody confi
     worker("clinician"),
     worker("nurse2"),
   ]);
-  const hidden = await somePatient(doctor, ["INPATIENT"]);
+  // Who is there now is on every agenda.
+  const hidden = await somePatient(doctor, ["IN_ED"]);
   await hide(doctor, hidden.id);
   const [{ screen }, owner] = await Promise.all([wall(manager), nameOf(tom)]);
   const [lead, nadia, ben] = await Promise.all([person("clinician"), person("nurse"), person("nurse2")]);

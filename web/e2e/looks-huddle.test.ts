@@ -25,7 +25,7 @@ test("the huddle holds up before, while and after it runs", async () => {
   const [page, alma] = await Promise.all([person("coordinator"), worker("coordinator")]);
   await page.goto(`/huddle/${alma.teamId}`);
   await page.getByTestId("agenda").locator("li").first().waitFor();
-  await page.getByText("None has ended yet.").waitFor();
+  await page.getByRole("region", { name: "Past huddles" }).getByRole("link").first().waitFor();
   await everywhere(page, "huddle-before");
 
   await page.getByRole("button", { name: "Start huddle" }).click();

@@ -333,7 +333,8 @@ pub async fn undo(cx: &Cx, id: RebalanceId) -> Result<rebalance::Model> {
         .exec_with_returning(&*tx)
         .await?;
     let row = undone.into_iter().next().ok_or_else(|| Error::Conflict("it is undone already".to_owned()))?;
-    let takers = people_of(&tx, moves.iter().flat_map(|one| [Some(one.to_id), one.from_id]).flatten().collect()).await?;
+    let takers =
+        people_of(&tx, moves.iter().flat_map(|one| [Some(one.to_id), one.from_id]).flatten().collect()).await?;
     let mut former: BTreeMap<StaffId, Option<Former>> = BTreeMap::new();
     for from in moves.iter().filter_map(|one| one.from_id).collect::<BTreeSet<_>>() {
         former.insert(from, back::find(&tx, team.id, from).await?);
@@ -355,7 +356,9 @@ pub async fn undo(cx: &Cx, id: RebalanceId) -> Result<rebalance::Model> {
                 let loses = |language| speaks(one.to_id, language) && !speaks(from, language);
                 match former.get(&from).and_then(Option::as_ref) {
                     None => Some("came from somebody who is not on the team any more"),
-                    Some(known) if !known.may_have(&patient) => Some("came from somebody who may not see them any more"),
+                    Some(known) if !known.may_have(&patient) => {
+                        Some("came from somebody who may not see them any more")
+                    }
                     Some(_) if facts::needed_language(&patient).is_some_and(loses) => {
                         Some("needs a language that only who has them now speaks")
                     }

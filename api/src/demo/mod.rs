@@ -4,6 +4,7 @@
 mod day;
 mod dice;
 mod handoffs;
+mod huddles;
 mod life;
 mod names;
 mod past;
@@ -13,14 +14,14 @@ mod tasks;
 mod trend;
 mod work;
 
-use crate::{App, Cx, Error, Result, Tx, people as staff};
+use crate::{App, Cx, Error, Result, Tx, huddles::record, people as staff};
 use chrono::{DateTime, Duration, Utc};
 use dice::Dice;
 use entity::{
     audit_entry::AuditKind, care_team, care_team_member, claim_request, coordinator_assignment, handoff, handoff_item,
-    ids::OrganizationId, load_snapshot, minute_entry, organization, patient, patient_contact, patient_identifier,
-    patient_status_change, patient_version, staff as staff_row, task, task_comment, task_history, task_step,
-    task_version,
+    huddle, huddle_attendance, huddle_item, ids::OrganizationId, load_snapshot, minute_entry, organization, patient,
+    patient_contact, patient_identifier, patient_status_change, patient_version, staff as staff_row, task,
+    task_comment, task_history, task_step, task_version,
 };
 use life::Clockwork;
 use sea_orm::{ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
@@ -67,7 +68,13 @@ pub async fn ensure(app: &Arc<App>) -> Result<OrganizationId> {
     // One transaction: a half-made practice is never there to be found.
     let mut tx = Cx::system(app.clone(), organization).begin("demo.create").await?;
     let mut past = past::of(&practice, app.clock.now() - app.config.event_retention);
+    let held = practice.huddles.clone();
     practice.insert(&tx).await?;
+    for huddle in held {
+        if let (Some(by), Some(at)) = (huddle.facilitator_id, huddle.ended_at) {
+            record::sign(&mut tx, &huddle, (by, at), Vec::new()).await?;
+        }
+    }
     insert::<task_version::Entity, _>(&tx, std::mem::take(&mut past.tasks)).await?;
     insert::<patient_version::Entity, _>(&tx, std::mem::take(&mut past.patients)).await?;
     past.log(&tx).await?;
@@ -124,6 +131,9 @@ struct Practice {
     handoffs: Vec<handoff::Model>,
     handoff_items: Vec<handoff_item::Model>,
     claim_requests: Vec<claim_request::Model>,
+    huddles: Vec<huddle::Model>,
+    huddle_items: Vec<huddle_item::Model>,
+    huddle_attendance: Vec<huddle_attendance::Model>,
 }
 
 impl Practice {
@@ -153,6 +163,9 @@ impl Practice {
             handoffs: Vec::new(),
             handoff_items: Vec::new(),
             claim_requests: Vec::new(),
+            huddles: Vec::new(),
+            huddle_items: Vec::new(),
+            huddle_attendance: Vec::new(),
         };
         let teams = people::add(&mut practice, &mut dice, password_hash);
         patients::add(&mut practice, &mut dice, &teams);
@@ -160,6 +173,9 @@ impl Practice {
         day::add(&mut practice, &mut dice, &teams);
         handoffs::add(&mut practice, &mut dice, clockwork);
         trend::add(&mut practice, &mut dice);
+        if let Some(cedar) = teams.first() {
+            huddles::add(&mut practice, &mut dice, cedar)?;
+        }
         Ok(practice)
     }
 
@@ -180,7 +196,10 @@ impl Practice {
         insert::<minute_entry::Entity, _>(tx, self.minutes).await?;
         insert::<handoff::Entity, _>(tx, self.handoffs).await?;
         insert::<handoff_item::Entity, _>(tx, self.handoff_items).await?;
-        insert::<claim_request::Entity, _>(tx, self.claim_requests).await
+        insert::<claim_request::Entity, _>(tx, self.claim_requests).await?;
+        insert::<huddle::Entity, _>(tx, self.huddles).await?;
+        insert::<huddle_item::Entity, _>(tx, self.huddle_items).await?;
+        insert::<huddle_attendance::Entity, _>(tx, self.huddle_attendance).await
     }
 }
 

@@ -297,6 +297,29 @@ async fn time_moves_the_practice_by_itself() {
 }
 
 #[tokio::test]
+async fn cedar_has_met_on_the_last_two_working_days_and_signed_it() {
+    let scratch = Scratch::new();
+    // A Monday.
+    let app = scratch.open(Clock::set_to(morning())).await;
+    let organization = ensure(&app).await.unwrap();
+    let cx = Cx::system(app.clone(), organization);
+
+    let held = huddle::Entity::find().all(app.db.common()).await.unwrap();
+
+    let dates: BTreeSet<String> = held.iter().map(|one| one.date.to_string()).collect();
+    assert_eq!(dates, BTreeSet::from(["2026-11-19".to_owned(), "2026-11-20".to_owned()]));
+    let mut spoken_of = BTreeSet::new();
+    for one in &held {
+        let shown = record::shown(&cx, one).await.unwrap().unwrap();
+        assert!(shown.verified);
+        assert_eq!((shown.body.attendance.len(), shown.body.items.len()), (4, 4));
+        assert_eq!(Some(shown.body.signed_at), one.ended_at);
+        spoken_of.extend(shown.body.items.into_iter().filter_map(|item| item.patient));
+    }
+    assert_eq!(spoken_of.len(), 8, "each once");
+}
+
+#[tokio::test]
 async fn one_coordinator_carries_too_much_and_another_could_help() {
     let scratch = Scratch::new();
     let app = scratch.open(Clock::set_to(morning())).await;

@@ -86,9 +86,14 @@ pub async fn find(db: &impl ConnectionTrait, huddle: &huddle::Model) -> Result<O
     Ok(huddle_record::Entity::find_by_id((huddle.organization_id, huddle.id)).one(db).await?)
 }
 
-/// Signs what the huddle has been.
-pub async fn sign(tx: &mut Tx, huddle: &huddle::Model, by: StaffId, patients: Vec<PatientId>) -> Result<()> {
-    let body = body(tx, huddle, by).await?;
+/// Signs what the huddle has been, for somebody, at a moment.
+pub async fn sign(
+    tx: &mut Tx,
+    huddle: &huddle::Model,
+    (by, at): (StaffId, DateTime<Utc>),
+    patients: Vec<PatientId>,
+) -> Result<()> {
+    let body = body(tx, huddle, (by, at)).await?;
     let mut body = serde_json::to_value(body)?;
     body.sort_all_objects();
     let body = body.to_string();
@@ -99,7 +104,7 @@ pub async fn sign(tx: &mut Tx, huddle: &huddle::Model, by: StaffId, patients: Ve
         body,
         sha256: sha256.clone(),
         signed_by: by,
-        signed_at: tx.at,
+        signed_at: at,
     };
     row.into_active_model().reset_all().insert(&**tx).await?;
     // The chain of the audit record holds the digest as well.
@@ -108,7 +113,7 @@ pub async fn sign(tx: &mut Tx, huddle: &huddle::Model, by: StaffId, patients: Ve
     Ok(())
 }
 
-async fn body(tx: &Tx, huddle: &huddle::Model, by: StaffId) -> Result<Body> {
+async fn body(tx: &Tx, huddle: &huddle::Model, (by, at): (StaffId, DateTime<Utc>)) -> Result<Body> {
     let organization = huddle.organization_id;
     let team = care_team::Entity::find_by_id((organization, huddle.care_team_id)).one(&**tx).await?;
     let team = team.ok_or(Error::NotFound("care team"))?;
@@ -186,7 +191,7 @@ async fn body(tx: &Tx, huddle: &huddle::Model, by: StaffId) -> Result<Body> {
         attendance: there.iter().map(|row| name(row.staff_id)).collect(),
         items: told,
         signed_by: name(by),
-        signed_at: tx.at,
+        signed_at: at,
     })
 }
 

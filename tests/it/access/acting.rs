@@ -161,6 +161,42 @@ both!(a_pin_that_anybody_would_try_is_not_taken, async |kit: &Kit| {
     assert_eq!(act(&wall, "setPin", json!({ "pin": PIN })).await.code(), "FORBIDDEN");
 });
 
+both!(a_pin_that_is_removed_opens_nothing, async |kit: &Kit| {
+    let cedar = kit.team("Cedar").await;
+    let ana = kit.nurse("Ana", "Cedar").await;
+    let wall = kit.display(&cedar, &ana).await;
+    sets_pin(&ana).await;
+
+    let removed = ana.act("removePin", json!({})).await;
+
+    assert_eq!(removed.at("/removePin/viewer/hasPin"), false);
+    assert_eq!(acts(&wall, &ana, PIN).await.code(), "BAD_USER_INPUT");
+    let entries = tests::store::audit(&kit.db, kit.organization).await;
+    let on_record = entries.iter().filter(|entry| entry.operation == "people.removePin").collect::<Vec<_>>();
+    assert_eq!(on_record.len(), 1);
+    assert_eq!((on_record[0].kind, on_record[0].actor_id), (AuditKind::Write, Some(ana.id)));
+    assert_eq!(ana.act("removePin", json!({})).await.at("/removePin/viewer/hasPin"), false, "there is none to remove");
+    assert_eq!(act(&wall, "removePin", json!({})).await.code(), "FORBIDDEN");
+});
+
+both!(a_pin_ends_with_the_account_and_with_what_was_lost, async |kit: &Kit| {
+    let cedar = kit.team("Cedar").await;
+    let (ana, ada) = (kit.nurse("Ana", "Cedar").await, kit.administrator("Ada").await);
+    let wall = kit.display(&cedar, &ana).await;
+    let who = json!({ "staffId": ana.id.to_string() });
+    for ends in [&["deactivateStaff", "reactivateStaff"][..], &["resetFactors"]] {
+        let again = kit.enters("Ana", (ana.id, ana.email.clone())).await;
+        sets_pin(&again).await;
+        acts(&wall, &ana, PIN).await.data();
+
+        for mutation in ends {
+            ada.act(mutation, who.clone()).await.data();
+        }
+
+        assert_eq!(acts(&wall, &ana, PIN).await.code(), "BAD_USER_INPUT", "{ends:?}");
+    }
+});
+
 both!(one_s_own_phone_can_say_who_is_at_the_wall, async |kit: &Kit| {
     let cedar = kit.team("Cedar").await;
     let (ana, mei) = (kit.nurse("Ana", "Cedar").await, kit.nurse("Mei", "Maple").await);

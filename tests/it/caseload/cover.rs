@@ -141,11 +141,44 @@ both!(who_left_for_good_gets_nothing_back, async |kit: &Kit| {
     let patient = patient_of(kit, &ana, None).await;
     let input = json!({ "staffId": ana.id.to_string(), "returnsOn": "2026-11-24" });
     ana.act("coverMember", input).await.data();
-    ada.act("deactivateStaff", json!({ "staffId": ana.id.to_string() })).await.data();
+
+    for mutation in ["deactivateStaff", "reactivateStaff"] {
+        ada.act(mutation, json!({ "staffId": ana.id.to_string() })).await.data();
+    }
+
+    let ended = covers(&ben, &cedar).await;
+    assert!(!ended.at("/careTeam/covers/0/endedAt").is_null(), "with the account: {ended}");
+    assert_eq!(ended.at("/careTeam/covers/0/items/0/outcome"), "STAYS", "{ended}");
     kit.pass(Duration::days(1)).await;
-
     cover::sweep(&kit.app).await.unwrap();
-
     assert_eq!(coordinator(kit, &patient).await, Some(ben.id));
-    let _ = cedar;
+});
+
+both!(what_somebody_may_not_have_any_more_does_not_come_back, async |kit: &Kit| {
+    let cedar = kit.team("Cedar").await;
+    let (ana, ben) = (kit.coordinator("Ana", "Cedar").await, kit.coordinator("Ben", "Cedar").await);
+    let eva = kit.manager("Eva").await;
+    let (free, blocked) = (patient_of(kit, &ana, None).await, patient_of(kit, &ana, None).await);
+    let about = async |patient: &str, kind: &str| {
+        let more = json!({ "careTeamId": cedar, "kind": kind, "title": "Call", "patientId": patient });
+        let task = ana.act("createTask", more).await.text_at("/createTask/task/id");
+        ana.claims(&task).await.data();
+        task
+    };
+    let (call, of_blocked) = (about(&free, "OUTREACH_CALL").await, about(&blocked, "OUTREACH_CALL").await);
+    let licensed = about(&free, "TRANSITION_CONTACT").await;
+    let input = json!({ "staffId": ana.id.to_string(), "returnsOn": "2026-11-26" });
+    let id = eva.act("coverMember", input).await.text_at("/coverMember/cover/id");
+    ben.keeps_out(&blocked, ana.id).await.data();
+    eva.act("updateStaff", json!({ "staffId": ana.id.to_string(), "role": "FRONT_DESK" })).await.data();
+
+    ana.act("endCover", json!({ "coverId": id })).await.data();
+
+    assert_eq!((coordinator(kit, &free).await, coordinator(kit, &blocked).await), (Some(ana.id), Some(ben.id)));
+    assert_eq!(holder(&eva, &call).await["claim"]["by"]["displayName"], "Ana");
+    for task in [&of_blocked, &licensed] {
+        assert_eq!(holder(&eva, task).await["claim"]["by"]["displayName"], "Ben");
+    }
+    let note = covers(&eva, &cedar).await.text_at("/careTeam/covers/0/note");
+    assert!(note.contains("Stays where it is: 1 patient, 2 tasks."), "{note}");
 });

@@ -187,6 +187,53 @@ both!(a_plan_is_adjusted_by_hand_done_at_once_and_undone_the_same_day, async |ki
     assert_eq!(it.ana.act("undoRebalance", json!({ "rebalanceId": id })).await.code(), "CONFLICT");
 });
 
+both!(undoing_gives_nobody_to_who_may_not_have_them_any_more, async |kit: &Kit| {
+    let it = scene(kit, [10.0, 10.0, 10.0]).await;
+    let speaks = json!({ "staffId": it.ben.id.to_string(), "hoursShare": 1.0, "languages": ["es-MX"],
+        "days": ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY"] });
+    it.eva.act("setWorkPattern", speaks).await.data();
+    let mut patients = Vec::new();
+    for _ in 0..4 {
+        patients.push(patient_of(kit, &it.ana, None).await);
+    }
+    let of_cleo = patient_of(kit, &it.cleo, None).await;
+    patients.push(of_cleo);
+    let to = it.ben.id.to_string();
+    let pairs: Value = patients.iter().map(|patient| json!({ "patientId": patient, "toStaffId": to })).collect();
+    let seen = plan(&it.ana, &it.cedar, json!({ "moves": pairs })).await;
+    let done = it.eva.act("applyRebalance", json!({ "careTeamId": it.cedar, "moves": wanted(&seen) })).await;
+    let id = done.text_at("/applyRebalance/rebalance/id");
+    let [free, blocked, spanish, english, leaver] = &patients[..] else { panic!("five patients") };
+    it.ben.keeps_out(blocked, it.ana.id).await.data();
+    for (patient, language) in [(spanish, "es"), (english, "en")] {
+        changes(kit, patient, |row| {
+            row.preferred_language = Set(Some(language.to_owned()));
+            row.interpreter_needed = Set(true);
+        })
+        .await;
+    }
+    let ada = kit.administrator("Ada").await;
+    // She looks after nobody any more, and is on the team all the same.
+    let role = json!({ "staffId": it.cleo.id.to_string(), "role": "ADMINISTRATOR" });
+    ada.act("updateStaff", role).await.data();
+
+    it.eva.act("undoRebalance", json!({ "rebalanceId": id })).await.data();
+
+    for (patient, who) in
+        [(free, &it.ana), (english, &it.ana), (blocked, &it.ben), (spanish, &it.ben), (leaver, &it.ben)]
+    {
+        assert_eq!(coordinator(kit, patient).await, Some(who.id));
+    }
+    let list = "query R($id: ID!) { careTeam(id: $id) { rebalances { kept { why patient { id } } } } }";
+    let listed = it.eva.ask(list, json!({ "id": it.cedar })).await;
+    let kept = listed.at("/careTeam/rebalances/0/kept").as_array().unwrap();
+    let why = |patient: &str| kept.iter().find(|one| one["patient"]["id"] == patient).map(|one| one["why"].clone());
+    assert_eq!(kept.len(), 3, "{listed}");
+    assert_eq!(why(blocked).unwrap(), "came from somebody who may not see them any more");
+    assert_eq!(why(spanish).unwrap(), "needs a language that only who has them now speaks");
+    assert_eq!(why(leaver).unwrap(), "came from somebody who is not on the team any more");
+});
+
 both!(a_plan_that_somebody_was_faster_than_does_nothing_and_says_what, async |kit: &Kit| {
     let it = scene(kit, [10.0, 10.0, 10.0]).await;
     let (one, other) = (patient_of(kit, &it.ana, None).await, patient_of(kit, &it.ana, None).await);

@@ -1,16 +1,17 @@
 //! Many rows: the lists of a board read what they show, not the table; and the tables can be cut into partitions.
 use super::security::rows;
 use api::{
-    page,
+    history, page,
     policy::{Capacity, Scope, Sight, Teams},
     tasks::service::{Filter, OrderBy, listing, sort},
 };
+use chrono::Duration;
 use entity::{
     ids::CareTeamId,
     staff::StaffRole,
-    task::{TaskPriority, TaskStatus},
+    task::{self, TaskPriority, TaskStatus},
 };
-use sea_orm::{ConnectionTrait, DbBackend, QuerySelect, QueryTrait, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, QuerySelect, QueryTrait, Select, Statement};
 use serde_json::json;
 use std::collections::BTreeSet;
 use tests::{Kind, Kit, NewPatient, both, store};
@@ -19,8 +20,11 @@ const HASH_PARTITIONS: &str = include_str!("../../../docs/hash-partitions.sql");
 
 /// How the database goes about it, as the service asks it.
 async fn plan(kit: &Kit, scope: &Scope, filter: Filter, after: Option<&str>) -> String {
+    explain(kit, page::ordered(listing(scope, filter), &sort(OrderBy::Urgency), after).unwrap().limit(51)).await
+}
+
+async fn explain(kit: &Kit, select: Select<task::Entity>) -> String {
     let cx = kit.cx();
-    let select = page::ordered(listing(scope, filter), &sort(OrderBy::Urgency), after).unwrap().limit(51);
     let backend = kit.app.db.backend();
     let asked = select.build(backend);
     let (explain, column) = match backend {
@@ -90,6 +94,28 @@ both!(a_board_reads_its_own_open_work_by_the_index, async |kit: &Kit| {
                 assert!(!waste.iter().any(|word| plan.contains(word)), "{plan}");
             }
         }
+    }
+});
+
+both!(how_long_the_work_of_a_week_took_reads_that_week_by_the_index, async |kit: &Kit| {
+    let now = kit.app.clock.now();
+    let mut teams: Vec<CareTeamId> = Vec::new();
+    for n in 0..5 {
+        let team = kit.team_id(&format!("Team {n}")).await;
+        for week in 0..40 {
+            let then = now - Duration::weeks(week);
+            store::add_tasks(&kit.db, kit.organization, team, TaskStatus::Completed, 50, then).await;
+        }
+        teams.push(team);
+    }
+    kit.db.execute_unprepared("ANALYZE").await.unwrap();
+    let (from, until) = (now - Duration::weeks(20), now - Duration::weeks(19));
+
+    for asked in [&teams[2..3], &teams[..]] {
+        let select = history::times::created(kit.cx().scope(), asked.iter().copied(), from, until);
+        let plan = explain(kit, select).await;
+        assert!(plan.contains("task_created"), "{plan}");
+        println!("{plan}");
     }
 });
 

@@ -1,4 +1,5 @@
 //! PostgreSQL goes away and comes back: whoever asked is told to try again, and nothing has to be started again.
+use entity::ids::TaskId;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
 use std::time::Duration;
 use tests::{Kind, Kit, Person, Store, kit, postgres::Stop};
@@ -76,6 +77,40 @@ async fn a_connection_that_is_cut_in_the_middle_of_a_statement_is_worth_a_second
 
     assert_eq!(first.code(), "UNAVAILABLE", "{first}");
     assert_eq!(second.at("/claimTask/outcome"), "CLAIMED");
+    kit.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_loses_a_race_for_a_task_waits_for_the_task_and_nothing_else() {
+    let kit = Kit::start(Kind::Postgres).await;
+    let cedar = kit.team("Cedar").await;
+    let (ana, ben) = (kit.nurse("Ana", "Cedar").await, kit.nurse("Ben", "Cedar").await);
+    let task = ana.creates(&cedar, "Call").await;
+    let row: TaskId = task.parse().unwrap();
+    let wins = kit.db.begin().await.unwrap();
+    let claim = format!(
+        "UPDATE task SET status = 'accepted', claimed_by = '{}', claimed_at = created_at, version = version + 1 \
+         WHERE id = '{}'",
+        ben.id.0, row.0
+    );
+    wins.execute_unprepared(&claim).await.unwrap();
+    // Somebody changes her account, and takes their time.
+    let changes = kit.db.begin().await.unwrap();
+    let row = format!("SELECT * FROM staff WHERE id = '{}' FOR NO KEY UPDATE", ana.id.0);
+    changes.execute_unprepared(&row).await.unwrap();
+
+    let winning = async {
+        while waiting(&kit.db).await.is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        wins.commit().await.unwrap();
+    };
+    let (lost, won) = tokio::join!(ana.claims(&task), tokio::time::timeout(PATIENCE, winning));
+    won.expect("the claim waits for the lock");
+
+    assert_eq!(lost.at("/claimTask/outcome"), "ALREADY_CLAIMED", "{lost}");
+    assert_eq!(lost.at("/claimTask/task/claim/by/displayName"), "Ben");
+    changes.rollback().await.unwrap();
     kit.end().await;
 }
 

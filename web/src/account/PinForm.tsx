@@ -2,14 +2,16 @@ import { Button, PasswordInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { sentence } from "../lib/errors";
 import { useSend } from "../live/useSend";
+import { ConfirmDialog } from "../ui/ConfirmDialog";
 import { toast } from "../ui/toast";
 import css from "./account.module.css";
-import { SetPin } from "./documents";
+import { RemovePin, SetPin } from "./documents";
 
 /** The PIN with which one acts at the shared screen for a minute. */
 export function PinForm(props: { hasPin: boolean; onDone(): void }) {
   const send = useSend();
   const [open, setOpen] = useState(false);
+  const [removing, setRemoving] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
 
@@ -33,6 +35,22 @@ export function PinForm(props: { hasPin: boolean; onDone(): void }) {
     toast("good", "Your PIN is set.");
   }
 
+  async function remove(): Promise<boolean> {
+    const { failure: refused, told } = await send({
+      document: RemovePin,
+      input: {},
+      about: "pin",
+      words: "remove your PIN",
+    });
+    if (refused) {
+      if (!told) toast("bad", refused.message);
+      return true;
+    }
+    props.onDone();
+    toast("good", "Your PIN is removed.");
+    return true;
+  }
+
   return (
     <section className={css.card} aria-labelledby="pin">
       <h2 id="pin">PIN for the wall</h2>
@@ -46,6 +64,11 @@ export function PinForm(props: { hasPin: boolean; onDone(): void }) {
           <Button variant="default" onClick={() => setOpen(true)}>
             {props.hasPin ? "Change my PIN" : "Set a PIN"}
           </Button>
+          {props.hasPin && (
+            <Button variant="default" onClick={() => setRemoving(true)}>
+              Remove my PIN
+            </Button>
+          )}
         </div>
       ) : (
         <form className={css.form} onSubmit={submit}>
@@ -81,6 +104,17 @@ export function PinForm(props: { hasPin: boolean; onDone(): void }) {
             </Button>
           </div>
         </form>
+      )}
+      {removing && (
+        <ConfirmDialog
+          title="Remove your PIN?"
+          action="Remove"
+          danger
+          onClose={() => setRemoving(false)}
+          onConfirm={remove}
+        >
+          At the shared screen you can still say who you are by your phone.
+        </ConfirmDialog>
       )}
     </section>
   );

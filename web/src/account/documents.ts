@@ -98,6 +98,16 @@ export const SetPin = graphql(`
   }
 `);
 
+export const RemovePin = graphql(`
+  mutation RemovePin($input: RemovePinInput!) {
+    removePin(input: $input) {
+      viewer {
+        hasPin
+      }
+    }
+  }
+`);
+
 export const ConfirmActing = graphql(`
   mutation ConfirmActing($input: ConfirmActingInput!) {
     confirmActing(input: $input) {

@@ -351,7 +351,8 @@ impl RebalanceMutation {
         .await
     }
 
-    /// On the same day: gives back whoever is still with whom they were given to. `kept` names the others.
+    /// On the same day: gives back whoever is still with whom they were given to, if who had them may have them still. `kept`
+    /// names the others.
     async fn undo_rebalance(&self, ctx: &Context<'_>, input: UndoRebalanceInput) -> Result<RebalancePayload> {
         once(ctx, input.client_mutation_id.clone(), async |cx| {
             rebalance::undo(cx, id(&input.rebalance_id, "input.rebalanceId")?).await

@@ -4,4 +4,4 @@ pub mod graphql;
 pub mod rules;
 mod service;
 
-pub use service::{Asked, Group, GroupBy, Times, times};
+pub use service::{Asked, Group, GroupBy, Times, created, times};

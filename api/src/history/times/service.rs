@@ -79,10 +79,7 @@ pub async fn times(cx: &Cx, asked: &Asked, by: GroupBy) -> Result<Times> {
         ));
     }
 
-    let mut found = policy::visible_tasks(&teams.scope)
-        .filter(task::Column::CareTeamId.is_in(teams.names.keys().copied()))
-        .filter(task::Column::CreatedAt.gte(from))
-        .filter(task::Column::CreatedAt.lt(until));
+    let mut found = created(&teams.scope, teams.names.keys().copied(), from, until);
     if let Some(kinds) = &asked.kinds {
         found = found.filter(task::Column::Kind.is_in(kinds));
     }
@@ -108,6 +105,19 @@ pub async fn times(cx: &Cx, asked: &Asked, by: GroupBy) -> Result<Times> {
         total: summed("all".to_owned(), "All".to_owned(), &all, shows_few),
         time_zone,
     })
+}
+
+/// Tasks of these teams that came up in a period.
+pub fn created(
+    scope: &policy::Scope,
+    teams: impl IntoIterator<Item = CareTeamId>,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Select<task::Entity> {
+    policy::visible_tasks(scope)
+        .filter(task::Column::CareTeamId.is_in(teams))
+        .filter(task::Column::CreatedAt.gte(from))
+        .filter(task::Column::CreatedAt.lt(until))
 }
 
 struct OfTeams {

@@ -202,7 +202,8 @@ pub async fn end(cx: &Cx, id: HuddleId) -> Result<huddle::Model> {
     let patients = parts::items(&*tx, &locked).await?;
     let patients = patients.into_iter().filter(|item| item.state != HuddleItemState::Open);
     let patients = patients.filter_map(|item| item.patient_id).collect();
-    record::sign(&mut tx, &locked, staff, patients).await?;
+    let now = tx.at;
+    record::sign(&mut tx, &locked, (staff, now), patients).await?;
     let huddle = save(&mut tx, locked).await?;
     tx.commit().await?;
     Ok(huddle)

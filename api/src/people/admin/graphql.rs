@@ -294,7 +294,7 @@ impl AdminMutation {
         once(ctx, input.client_mutation_id, async |cx| links::renew(cx, person(&input.staff_id)?).await).await
     }
 
-    /// Takes away somebody's authenticators, passkeys and recovery codes, and ends their sessions. For administrators.
+    /// Takes away somebody's authenticators, passkeys, recovery codes and PIN, and ends their sessions. For administrators.
     async fn reset_factors(&self, ctx: &Context<'_>, input: ResetFactorsInput) -> Result<StaffAccountPayload> {
         once(ctx, input.client_mutation_id, async |cx| changes::reset_factors(cx, person(&input.staff_id)?).await).await
     }
