@@ -1,6 +1,6 @@
 //! PostgreSQL goes away and comes back: whoever asked is told to try again, and nothing has to be started again.
 use entity::ids::TaskId;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement, TransactionTrait};
 use std::time::Duration;
 use tests::{Kind, Kit, Person, Store, kit, postgres::Stop};
 
@@ -95,7 +95,8 @@ async fn who_loses_a_race_for_a_task_waits_for_the_task_and_nothing_else() {
     );
     wins.execute_unprepared(&claim).await.unwrap();
     // Somebody changes her account, and takes their time.
-    let changes = kit.db.begin().await.unwrap();
+    let other = Database::connect(kit.store.url.as_str()).await.unwrap();
+    let changes = other.begin().await.unwrap();
     let row = format!("SELECT * FROM staff WHERE id = '{}' FOR NO KEY UPDATE", ana.id.0);
     changes.execute_unprepared(&row).await.unwrap();
 
@@ -111,6 +112,7 @@ async fn who_loses_a_race_for_a_task_waits_for_the_task_and_nothing_else() {
     assert_eq!(lost.at("/claimTask/outcome"), "ALREADY_CLAIMED", "{lost}");
     assert_eq!(lost.at("/claimTask/task/claim/by/displayName"), "Ben");
     changes.rollback().await.unwrap();
+    other.close().await.unwrap();
     kit.end().await;
 }
 
