@@ -115,7 +115,6 @@ both!(how_long_the_work_of_a_week_took_reads_that_week_by_the_index, async |kit:
         let select = history::times::created(kit.cx().scope(), asked.iter().copied(), from, until);
         let plan = explain(kit, select).await;
         assert!(plan.contains("task_created"), "{plan}");
-        println!("{plan}");
     }
 });
 
