@@ -151,13 +151,17 @@ const coordinatorOf = async (api: Api, id: string): Promise<string | undefined> 
   return patient.coordinator?.id;
 };
 
-/** Patients whom somebody coordinates, and nobody else's test. */
+/** Patients whom somebody coordinates, and whose name nobody else has. */
 async function panelOf(api: Api, from: number, to: number): Promise<{ id: string; displayName: string }[]> {
   const { patients } = await api.ask(
-    "query($f: PatientFilter!) { patients(filter: $f, first: 20) { nodes { id displayName } } }",
+    "query($f: PatientFilter!) { patients(filter: $f, first: 200) { nodes { id displayName } } }",
     { f: { careTeamId: api.teamId, coordinatorId: (await me(api)).id } },
   );
-  return patients.nodes.slice(from, to);
+  const all: { id: string; displayName: string }[] = patients.nodes;
+  const unique = all.filter(
+    (one) => all.filter((other) => other.displayName === one.displayName).length === 1,
+  );
+  return unique.slice(from, to);
 }
 
 test("a coordinator hands a patient over with the work for them, and coordinates until the other acknowledges", async () => {

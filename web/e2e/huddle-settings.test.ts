@@ -51,7 +51,7 @@ test("work without a patient is put on the agenda by its words, work for a patie
     await page.getByRole("button", { name: "Add…" }).click();
     const dialog = page.getByRole("dialog", { name: "Add to the huddle" });
     await dialog.getByRole("combobox", { name: "Patient or work" }).fill(words);
-    await page.getByRole("option", { name: option }).click();
+    await page.getByRole("option", { name: option }).first().click();
     await dialog.getByLabel("What it is about").fill(note);
     await dialog.getByRole("button", { name: "Add", exact: true }).click();
     await dialog.waitFor({ state: "detached" });

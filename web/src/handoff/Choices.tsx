@@ -45,13 +45,15 @@ export function Choices(props: Props) {
         const all = group.every((one) => chosen.has(one.id));
         const ids = group.map((one) => one.id);
         return (
-          <fieldset key={kind}>
-            <legend>{name}</legend>
-            {group.length > 1 && (
-              <button type="button" onClick={() => set(ids, !all)}>
-                {all ? "None of these" : `All ${group.length}`}
-              </button>
-            )}
+          <fieldset key={kind} aria-label={name}>
+            <p>
+              {name}
+              {group.length > 1 && (
+                <button type="button" onClick={() => set(ids, !all)}>
+                  {all ? "None of these" : `All ${group.length}`}
+                </button>
+              )}
+            </p>
             <ul>
               {group.map((one) => (
                 <li key={one.id}>

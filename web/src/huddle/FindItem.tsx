@@ -51,6 +51,7 @@ export function FindItem(props: { value: Found | null; onChange(found: Found | n
       description="Work for a patient puts the patient on the agenda."
       placeholder="Type a name, or words of a task"
       searchable
+      maxDropdownHeight={340}
       clearable
       required
       data={data}
