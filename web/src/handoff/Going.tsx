@@ -14,15 +14,15 @@ export function useGoing(id: string): Handoff | undefined {
 }
 
 /** Says so, with the way back. */
-export function Going(props: { handoff: Handoff; what: string }) {
-  const { handoff, what } = props;
+export function Going(props: { handoff: Handoff; what: string; until: string }) {
+  const { handoff, what, until } = props;
   const actions = useHandoffActions();
   const { to, items } = handoff;
   return (
     <p className={css.note}>
       {handoff.state === "DECLINED"
-        ? `${to?.displayName ?? "They"} declined: “${handoff.answer ?? ""}”. It is still yours.`
-        : `You hand ${what} to ${to?.displayName ?? "the team"}, who ${to ? "has" : "have"} not acknowledged it yet. It is yours until then.`}{" "}
+        ? `${to?.displayName ?? "They"} declined: “${handoff.answer ?? ""}”. Nothing has moved.`
+        : `You hand ${what} to ${to?.displayName ?? "the team"}, who ${to ? "has" : "have"} not acknowledged it yet. ${until}`}{" "}
       <Button variant="subtle" size="compact-sm" onClick={() => void actions.withdraw(handoff)}>
         {items.length > 1 ? `Take all ${items.length} back` : "Take back"}
       </Button>

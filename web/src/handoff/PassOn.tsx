@@ -30,7 +30,7 @@ export function PassOn(props: { task: Task }) {
   if (!isOpen(task.status)) return null;
   return (
     <Section title="Pass it on">
-      {going && <Going handoff={going} what="this" />}
+      {going && <Going handoff={going} what="this" until="It is yours until then." />}
       {asked
         .filter((one) => one.viewerCanAnswer)
         .map((one) => (

@@ -6,6 +6,7 @@ import { TransferDialog } from "../handoff/TransferDialog";
 import { newsOf, type Patient } from "../live/merge";
 import { useTeam } from "../live/Team";
 import { isOpen } from "../task/words";
+import css from "./patient.module.css";
 
 /** For their coordinator: hands the patient over, with the work for them that the coordinator holds. */
 export function GiveAway(props: { details: PatientDetailsFragment; card: Patient }) {
@@ -15,7 +16,12 @@ export function GiveAway(props: { details: PatientDetailsFragment; card: Patient
   const [giving, setGiving] = useState(false);
   const team = details.careTeam;
   if (!me || card.coordinator?.id !== me.id || !team || details.emergencyAccess) return null;
-  if (going) return <Going handoff={going} what="this patient" />;
+  if (going)
+    return (
+      <div className={css.going}>
+        <Going handoff={going} what="this patient" until="You coordinate until then." />
+      </div>
+    );
   const work = details.tasks.nodes
     .map((node) => newsOf(node).task)
     .filter((one) => isOpen(one.status) && one.claim?.by.id === me.id && one.careTeam.id === team.id)
