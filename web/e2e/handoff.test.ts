@@ -145,3 +145,97 @@ test("whoever leaves for the day says what becomes of each task, and nothing sta
     true,
   );
 });
+
+const coordinatorOf = async (api: Api, id: string): Promise<string | undefined> => {
+  const { patient } = await api.ask("query($id: ID!) { patient(id: $id) { coordinator { id } } }", { id });
+  return patient.coordinator?.id;
+};
+
+/** Patients whom somebody coordinates, and whose name nobody else has. */
+async function panelOf(api: Api, from: number, to: number): Promise<{ id: string; displayName: string }[]> {
+  const { patients } = await api.ask(
+    "query($f: PatientFilter!) { patients(filter: $f, first: 200) { nodes { id displayName } } }",
+    { f: { careTeamId: api.teamId, coordinatorId: (await me(api)).id } },
+  );
+  const all: { id: string; displayName: string }[] = patients.nodes;
+  const unique = all.filter(
+    (one) => all.filter((other) => other.displayName === one.displayName).length === 1,
+  );
+  return unique.slice(from, to);
+}
+
+test("a coordinator hands a patient over with the work for them, and coordinates until the other acknowledges", async () => {
+  const [maya, nurse] = await Promise.all([worker("coordinator"), worker("nurse")]);
+  const [own, other] = await Promise.all([me(maya), me(nurse)]);
+  const patient = (await panelOf(maya, 0, 1))[0];
+  if (!patient) throw new Error("The coordinator has no patients.");
+  const task = await newTask(maya, { patientId: patient.id });
+  await claim(maya, task.id);
+  const [giver, receiver] = await Promise.all([person("coordinator"), person("nurse")]);
+
+  await giver.goto(`/board/${maya.teamId}?patient=${patient.id}`);
+  await giver.getByRole("button", { name: "Hand over…" }).click();
+  const dialog = giver.getByRole("dialog", { name: /Hand over:/ });
+  await dialog.getByText(/Whoever acknowledges becomes the coordinator/).waitFor();
+  expect(await dialog.getByLabel(task.title).isChecked()).toBe(true);
+  await dialog.getByRole("combobox", { name: "To" }).fill(other.displayName);
+  await giver.getByRole("option", { name: other.displayName }).click();
+  const words = `She moves in with her son ${Date.now()}`;
+  await dialog.getByLabel("What is going on").fill(words);
+  await dialog.getByRole("button", { name: "Hand over 2" }).click();
+  await giver.getByText(/You hand this patient to/).waitFor();
+  expect(await coordinatorOf(maya, patient.id)).toBe(own.id);
+
+  await receiver.goto(`/handoffs/${maya.teamId}`);
+  const card = receiver
+    .getByRole("region", { name: "For me" })
+    .locator("li[data-handoff]", { hasText: words });
+  await card.getByRole("button", { name: patient.displayName }).waitFor();
+  await card.getByRole("button", { name: /Acknowledge/ }).click();
+  await expect.poll(() => coordinatorOf(maya, patient.id)).toBe(other.id);
+  expect(await holder(maya, task.id)).toBe(other.id);
+
+  // The giver's open drawer follows by itself, and offers it no more.
+  await giver.getByText(/You hand this patient to/).waitFor({ state: "detached" });
+  await giver.getByRole("dialog").getByText(other.displayName).first().waitFor();
+  expect(await giver.getByRole("button", { name: "Hand over…" }).count()).toBe(0);
+});
+
+test("several patients and tasks go at once; whoever of the team is first has them", async () => {
+  const [maya, nurse] = await Promise.all([worker("coordinator"), worker("nurse2")]);
+  const [one, two] = await panelOf(maya, 2, 4);
+  if (!one || !two) throw new Error("The coordinator has too few patients.");
+  const task = await newTask(maya);
+  await claim(maya, task.id);
+  const page = await person("coordinator");
+  await page.goto(`/handoffs/${maya.teamId}`);
+  await page.getByRole("button", { name: "Hand over…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Hand over" });
+  for (const name of [one.displayName, two.displayName, task.title]) {
+    await dialog.getByLabel("Find among what is yours").fill(name);
+    await dialog.getByRole("checkbox", { name }).check();
+  }
+  await dialog.getByRole("combobox", { name: "To" }).click();
+  await page.getByRole("option", { name: "Anybody on the team" }).click();
+  const words = `I start at Birch tomorrow ${Date.now()}`;
+  await dialog.getByLabel("What is going on").fill(words);
+  await dialog.getByRole("button", { name: "Hand over 3" }).click();
+  const mine = page.getByRole("region", { name: "From me" }).locator("li[data-handoff]", { hasText: words });
+  await mine.getByText(two.displayName).waitFor();
+
+  // What waits is not offered a second time.
+  await page.getByRole("button", { name: "Hand over…" }).click();
+  await dialog.getByText(/more wait for who is to have them/).waitFor();
+  expect(await dialog.getByRole("checkbox", { name: task.title }).count()).toBe(0);
+
+  const id = await mine.getAttribute("data-handoff");
+  await nurse.ask(
+    "mutation($i: AcknowledgeHandoffInput!) { acknowledgeHandoff(input: $i) { clientMutationId } }",
+    {
+      i: { handoffId: id },
+    },
+  );
+  const taker = (await me(nurse)).id;
+  expect([await coordinatorOf(maya, one.id), await coordinatorOf(maya, two.id)]).toEqual([taker, taker]);
+  expect(await holder(maya, task.id)).toBe(taker);
+});

@@ -21,12 +21,25 @@ async function everywhere(
     }
 }
 
+test("what a manager sets about huddles holds up", async () => {
+  const [page, eva] = await Promise.all([person("manager"), worker("manager")]);
+  await page.goto(`/huddle/${eva.teamId}`);
+  await page.getByRole("button", { name: "Change…" }).click();
+  await page.getByRole("dialog").getByLabel("Length").waitFor();
+  await everywhere(page, "huddle-settings");
+});
+
 test("the huddle holds up before, while and after it runs", async () => {
   const [page, alma] = await Promise.all([person("coordinator"), worker("coordinator")]);
   await page.goto(`/huddle/${alma.teamId}`);
   await page.getByTestId("agenda").locator("li").first().waitFor();
   await page.getByRole("region", { name: "Past huddles" }).getByRole("link").first().waitFor();
   await everywhere(page, "huddle-before");
+  await page.getByRole("button", { name: "Add…" }).click();
+  await page.getByRole("combobox", { name: "Patient or work" }).fill("an");
+  await page.getByRole("option").first().click();
+  await everywhere(page, "huddle-add");
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
 
   await page.getByRole("button", { name: "Start huddle" }).click();
   await page.getByTestId("current").getByRole("heading", { level: 2 }).waitFor();

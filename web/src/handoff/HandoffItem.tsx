@@ -75,6 +75,7 @@ export function HandoffItem(props: { handoff: Handoff }) {
             ) : (
               <span>Not yours to see any more</span>
             )}
+            {item.patient && <small>to coordinate</small>}
             {item.moved === false && <small>did not move</small>}
           </li>
         ))}

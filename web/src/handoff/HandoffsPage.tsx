@@ -2,7 +2,7 @@
 import { Button, Skeleton } from "@mantine/core";
 import { IconArrowsExchange, IconDoorExit } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useQuery } from "urql";
 import { readFragment } from "../gql";
 import { failureOf } from "../lib/errors";
@@ -15,10 +15,12 @@ import { HandoffItem } from "./HandoffItem";
 import { type Handoff, useHandoffs } from "./Handoffs";
 import css from "./handoff.module.css";
 import { LeaveDialog } from "./LeaveDialog";
+import { MineDialog } from "./MineDialog";
 
 export function HandoffsPage() {
   const { toMe, fromMe, escalated, loaded, error, again } = useHandoffs();
   const { view, me } = useTeam();
+  const [giving, setGiving] = useState(false);
   const { leaving } = useSearch({ from: "/team/handoffs/$teamId" });
   const navigate = useNavigate({ from: "/handoffs/$teamId" });
   const leave = (leaving: true | undefined) =>
@@ -30,6 +32,13 @@ export function HandoffsPage() {
     <div className={css.page}>
       <header className={css.head}>
         <h1>Handoffs</h1>
+        <Button
+          variant="default"
+          leftSection={<IconArrowsExchange size={17} />}
+          onClick={() => setGiving(true)}
+        >
+          Hand over…
+        </Button>
         <Button variant="default" leftSection={<IconDoorExit size={17} />} onClick={() => void leave(true)}>
           Leave for the day
         </Button>
@@ -59,6 +68,7 @@ export function HandoffsPage() {
           <Latest />
         </div>
       )}
+      {giving && <MineDialog onClose={() => setGiving(false)} />}
       {leaving && <LeaveDialog onClose={() => void leave(undefined)} />}
     </div>
   );

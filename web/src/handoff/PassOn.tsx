@@ -7,7 +7,9 @@ import type { Task } from "../live/merge";
 import { useTeam } from "../live/Team";
 import { ReasonDialog } from "../task/ReasonDialog";
 import { offersFor } from "../task/useTaskActions";
+import { isOpen } from "../task/words";
 import { Section } from "../ui/Section";
+import { Going, useGoing } from "./Going";
 import { useHandoffs } from "./Handoffs";
 import css from "./handoff.module.css";
 import { NotifyDialog } from "./NotifyDialog";
@@ -17,31 +19,18 @@ import { useHandoffActions } from "./useHandoffActions";
 export function PassOn(props: { task: Task }) {
   const { task } = props;
   const { me, view, zone } = useTeam();
-  const { fromMe, requests } = useHandoffs();
+  const { requests } = useHandoffs();
   const actions = useHandoffActions();
   const [doing, setDoing] = useState<"transfer" | "escalate" | "notify" | "ask" | null>(null);
   const offers = offersFor(task, me?.id ?? null);
-  const open = !["COMPLETED", "CANCELLED", "FAILED", "ENTERED_IN_ERROR"].includes(task.status);
   const isMember = view.state.head?.members.some((one) => one.staff.id === me?.id) ?? false;
-  const going = fromMe.find(
-    (one) =>
-      one.kind === "TRANSFER" && one.items.some((item) => item.task?.id === task.id && item.moved === null),
-  );
+  const going = useGoing(task.id);
   const asked = requests.get(task.id) ?? [];
   const mine = asked.find((one) => one.from.id === me?.id);
-  if (!open) return null;
+  if (!isOpen(task.status)) return null;
   return (
     <Section title="Pass it on">
-      {going && (
-        <p className={css.note}>
-          {going.state === "DECLINED"
-            ? `${going.to?.displayName ?? "They"} declined: “${going.answer ?? ""}”. It is still yours.`
-            : `You hand this to ${going.to?.displayName ?? "the team"}, who ${going.to ? "has" : "have"} not acknowledged it yet. It is yours until then.`}{" "}
-          <Button variant="subtle" size="compact-sm" onClick={() => void actions.withdraw(going)}>
-            Take back
-          </Button>
-        </p>
-      )}
+      {going && <Going handoff={going} what="this" until="It is yours until then." />}
       {asked
         .filter((one) => one.viewerCanAnswer)
         .map((one) => (
@@ -93,7 +82,15 @@ export function PassOn(props: { task: Task }) {
           onClick={() => setDoing("notify")}
         />
       </ul>
-      {doing === "transfer" && <TransferDialog task={task} onClose={() => setDoing(null)} />}
+      {doing === "transfer" && (
+        <TransferDialog
+          title={`Hand over: ${task.title}`}
+          team={{ id: task.careTeam.id, members: view.state.head?.members ?? [] }}
+          things={[{ kind: "task", id: task.id, name: task.title, about: "" }]}
+          chosen={[task.id]}
+          onClose={() => setDoing(null)}
+        />
+      )}
       {doing === "notify" && <NotifyDialog task={task} onClose={() => setDoing(null)} />}
       {doing === "ask" && (
         <ReasonDialog

@@ -163,9 +163,40 @@ export const Holding = graphql(`
   }
 `);
 
-export const TransferTask = graphql(`
-  mutation TransferTask($input: TransferTaskInput!) {
-    transferTask(input: $input) {
+/** What somebody could hand over in a team. */
+export const MineToGive = graphql(`
+  query MineToGive($team: ID!, $me: ID!) {
+    tasks(
+      filter: { careTeamId: $team, claimedById: $me, status: [ACCEPTED, IN_PROGRESS, ON_HOLD] }
+      first: 200
+    ) {
+      nodes {
+        id
+        version
+        title
+        dueAt
+        isOverdue
+        patient {
+          id
+          displayName
+        }
+      }
+    }
+    patients(filter: { careTeamId: $team, coordinatorId: $me }, first: 200) {
+      nodes {
+        id
+        version
+        displayName
+        birthDate
+      }
+      totalCount
+    }
+  }
+`);
+
+export const CreateHandoff = graphql(`
+  mutation CreateHandoff($input: CreateHandoffInput!) {
+    createHandoff(input: $input) {
       handoff {
         ...HandoffCard
       }

@@ -17,6 +17,9 @@ export type Words = {
   dueAt: string | null;
 };
 
+/** A task that one holds, or a patient whom one coordinates. */
+export type Thing = { kind: "task" | "patient"; id: string; name: string; about: string };
+
 export type HandoffActions = ReturnType<typeof useHandoffActions>;
 
 export function useHandoffActions() {
@@ -40,13 +43,16 @@ export function useHandoffActions() {
     const named = (handoff: Handoff) => `“${handoff.situation.slice(0, 60)}”`;
     const asked = (request: Request) => `“${request.task?.title ?? "the task"}”`;
     return {
-      transfer: (task: Task, toStaffId: string | null, words: Words) =>
-        act(
-          `hand over “${task.title}”`,
-          docs.TransferTask,
-          { taskId: task.id, toStaffId, ...words },
-          task.id,
-        ),
+      handOver(careTeamId: string, toStaffId: string | null, things: readonly Thing[], words: Words) {
+        const only = things.length === 1 ? things[0] : undefined;
+        const ids = (kind: Thing["kind"]) => things.filter((one) => one.kind === kind).map((one) => one.id);
+        return act(
+          only ? `hand over “${only.name}”` : `hand over ${things.length} tasks and patients`,
+          docs.CreateHandoff,
+          { careTeamId, toStaffId, taskIds: ids("task"), patientIds: ids("patient"), ...words },
+          things[0]?.id ?? null,
+        );
+      },
       escalate: (task: Task, reason: string) =>
         act(`escalate “${task.title}”`, docs.EscalateTask, { taskId: task.id, reason }, task.id),
       notify: (task: Task, staffId: string, message: string) =>

@@ -1,22 +1,21 @@
 import { Button, Modal, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { useTeam } from "../live/Team";
-import { PatientPicker } from "../patient/PatientPicker";
+import { FindItem, type Found } from "./FindItem";
 import css from "./huddle.module.css";
 import type { Actions } from "./useHuddle";
 
-/** Somebody's own item: a patient, and why. */
+/** Somebody's own item: a patient or work, and why. */
 export function AddItem(props: { actions: Actions; onClose(): void }) {
-  const { store } = useTeam();
-  const [patientId, setPatient] = useState<string | null>(null);
+  const [found, setFound] = useState<Found | null>(null);
   const [busy, setBusy] = useState(false);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const note = String(new FormData(event.currentTarget).get("note") ?? "").trim();
-    if (!patientId) return;
+    if (!found) return;
     setBusy(true);
-    const done = await props.actions.add({ patientId, ...(note && { note }) });
+    const what = found.is === "patient" ? { patientId: found.id } : { taskId: found.id };
+    const done = await props.actions.add({ ...what, ...(note && { note }) });
     setBusy(false);
     if (done) props.onClose();
   }
@@ -24,13 +23,7 @@ export function AddItem(props: { actions: Actions; onClose(): void }) {
   return (
     <Modal opened onClose={props.onClose} title="Add to the huddle">
       <form onSubmit={submit} className={css.form}>
-        <PatientPicker
-          label="Patient"
-          teamId={store.teamId}
-          value={patientId}
-          onChange={setPatient}
-          known={null}
-        />
+        <FindItem value={found} onChange={setFound} />
         <TextInput
           name="note"
           label="What it is about"
@@ -41,7 +34,7 @@ export function AddItem(props: { actions: Actions; onClose(): void }) {
           <Button variant="default" onClick={props.onClose}>
             Cancel
           </Button>
-          <Button type="submit" loading={busy} disabled={!patientId}>
+          <Button type="submit" loading={busy} disabled={!found}>
             Add
           </Button>
         </div>

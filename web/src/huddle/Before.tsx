@@ -7,8 +7,8 @@ import { AddItem } from "./AddItem";
 import { Agenda } from "./Agenda";
 import { Attendance } from "./Attendance";
 import css from "./huddle.module.css";
-import { Length } from "./Length";
 import { Past } from "./Past";
+import { Settings } from "./Settings";
 import { TeamSince } from "./Since";
 import type { Actions, Huddle } from "./useHuddle";
 import { count } from "./words";
@@ -37,7 +37,7 @@ export function Before(props: Props) {
               leftSection={<IconPlus size={15} />}
               onClick={() => setAdding(true)}
             >
-              Add a patient
+              Add…
             </Button>
           )}
         </h2>
@@ -63,9 +63,9 @@ export function Before(props: Props) {
             Start huddle
           </Button>
         )}
-        <Length />
         <Attendance huddle={huddle} actions={actions} busy={busy} />
         <TeamSince onPatient={props.onPatient} onTask={props.onTask} />
+        <Settings />
         <Past />
       </aside>
       {adding && <AddItem actions={actions} onClose={() => setAdding(false)} />}

@@ -8,6 +8,7 @@ import { readFragment } from "../gql";
 import type { RecordFieldsFragment } from "../gql/graphql";
 import { failureOf } from "../lib/errors";
 import { exact, plainDate } from "../lib/time";
+import { useReadAgainAfter } from "../lib/useReadAgain";
 import { useTeam } from "../live/Team";
 import { EmptyFace, ErrorFace } from "../ui/Face";
 import { Addenda } from "./Addenda";
@@ -23,6 +24,10 @@ export function RecordPage() {
   const [result, again] = useQuery({ query: OpenRecord, variables: { id } });
   const huddle = readFragment(RecordFields, result.data?.huddle ?? null);
   const readAgain = useCallback(() => again({ requestPolicy: "network-only" }), [again]);
+  // Somebody adds to it while it is read.
+  const { view } = useTeam();
+  useReadAgainAfter(view.state.huddles.get(id), readAgain);
+  useReadAgainAfter(view.state.head, readAgain);
 
   if (!huddle && result.error)
     return <ErrorFace message={failureOf(result.error).message} onRetry={readAgain} busy={result.fetching} />;

@@ -218,24 +218,32 @@ export const EndHuddle = graphql(`
   }
 `);
 
-export const HuddleLength = graphql(`
-  query HuddleLength($team: ID!) {
+export const ReadHuddleSettings = graphql(`
+  query ReadHuddleSettings($team: ID!) {
     careTeam(id: $team) {
       id
       huddleSettings {
         lengthMinutes
+        highestTouchDays
+        highTouchDays
+        risingTouchDays
+        lowTouchDays
       }
     }
   }
 `);
 
-export const SetHuddleLength = graphql(`
-  mutation SetHuddleLength($input: SetHuddleSettingsInput!) {
+export const SetHuddleSettings = graphql(`
+  mutation SetHuddleSettings($input: SetHuddleSettingsInput!) {
     setHuddleSettings(input: $input) {
       careTeam {
         id
         huddleSettings {
           lengthMinutes
+          highestTouchDays
+          highTouchDays
+          risingTouchDays
+          lowTouchDays
         }
       }
     }

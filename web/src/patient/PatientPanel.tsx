@@ -27,6 +27,7 @@ import { Coordinator, TeamOf } from "./Care";
 import { Contacts } from "./Contacts";
 import { OpenPatient, PatientDetails } from "./documents";
 import { EmergencyBanner } from "./EmergencyBanner";
+import { GiveAway } from "./GiveAway";
 import { PatientTasks } from "./PatientTasks";
 import { PharmacyOf } from "./Pharmacy";
 import css from "./patient.module.css";
@@ -190,6 +191,7 @@ function Full(props: FullProps) {
           </Fact>
           <Fact name="This month">{details.minutesThisMonth ?? 0} min logged</Fact>
         </Facts>
+        <GiveAway details={details} card={card} />
       </Section>
       <Section title={`Tasks · ${details.tasks.totalCount}`}>
         <PatientTasks details={details} onTask={props.onTask} />

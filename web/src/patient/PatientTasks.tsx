@@ -1,13 +1,11 @@
 import { byUrgency } from "../board/columns";
 import type { PatientDetailsFragment } from "../gql/graphql";
 import { due, moment } from "../lib/time";
-import { newsOf, type Task } from "../live/merge";
+import { newsOf } from "../live/merge";
 import { useTeam } from "../live/Team";
-import { statusWords } from "../task/words";
+import { isOpen, statusWords } from "../task/words";
 import { useNow } from "../ui/useNow";
 import css from "./patient.module.css";
-
-const open = new Set<Task["status"]>(["DRAFT", "READY", "ACCEPTED", "IN_PROGRESS", "ON_HOLD"]);
 
 /** The patient's work: what is open first, by urgency, then what ended. What the team's feed knows better wins. */
 export function PatientTasks(props: { details: PatientDetailsFragment; onTask(id: string): void }) {
@@ -20,9 +18,9 @@ export function PatientTasks(props: { details: PatientDetailsFragment; onTask(id
       known.set(task.id, task);
   }
   const tasks = [...known.values()].filter((task) => task.status !== "ENTERED_IN_ERROR");
-  const first = tasks.filter((task) => open.has(task.status)).sort(byUrgency);
+  const first = tasks.filter((task) => isOpen(task.status)).sort(byUrgency);
   const ended = tasks
-    .filter((task) => !open.has(task.status))
+    .filter((task) => !isOpen(task.status))
     .sort((a, b) => b.statusSince.localeCompare(a.statusSince));
   if (tasks.length === 0) return <p className={css.muted}>Nothing is to be done right now.</p>;
   return (
@@ -32,7 +30,7 @@ export function PatientTasks(props: { details: PatientDetailsFragment; onTask(id
           <button type="button" className={css.taskRow} onClick={() => props.onTask(task.id)}>
             <span className={css.taskTitle}>{task.title}</span>
             <span className={`${css.taskMeta} ${task.isOverdue ? css.late : ""}`}>
-              {open.has(task.status)
+              {isOpen(task.status)
                 ? task.dueAt && due(task.dueAt, task.isOverdue, now, zone)
                 : moment(task.statusSince, now, zone)}
             </span>

@@ -13,6 +13,10 @@ export const statusWords: Record<TaskStatus, string> = {
   ENTERED_IN_ERROR: "Entered in error",
 };
 
+/** Somebody may still have to do it. */
+export const isOpen = (status: TaskStatus): boolean =>
+  !["COMPLETED", "CANCELLED", "FAILED", "ENTERED_IN_ERROR"].includes(status);
+
 export const priorityWords: Record<TaskPriority, string> = {
   ROUTINE: "Routine",
   URGENT: "Urgent",
