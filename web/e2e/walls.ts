@@ -28,6 +28,13 @@ export async function wall(manager: Api, at?: string): Promise<Wall> {
   return { screen, id };
 }
 
+/** A wall has a switch of its own, whatever the browser wishes. */
+export const dimmer = (screen: Page) => async (scheme: "light" | "dark") => {
+  await screen.emulateMedia({ colorScheme: scheme });
+  if ((await screen.getByTestId("wall").getAttribute("data-scheme")) === scheme) return;
+  await screen.getByRole("button", { name: scheme === "light" ? "Light" : "Dark", exact: true }).click();
+};
+
 export const row = (screen: Page, task: string) => screen.locator(`[data-testid=wall] [data-task="${task}"]`);
 
 export const touch = (screen: Page, task: string) => row(screen, task).getByRole("button").click();
