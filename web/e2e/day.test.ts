@@ -142,6 +142,27 @@ test("a claim elsewhere makes the task leave the queue live", async () => {
   await isLive(ana);
 });
 
+test("work in another team of the same person comes and goes by itself", async () => {
+  const [manager, bea, jo] = await Promise.all([worker("manager"), worker("nurse@maple"), worker("ma")]);
+  const { viewer } = await manager.ask("{ viewer { careTeams { id name } } }");
+  const maple = viewer.careTeams.find((team: { name: string }) => team.name === "Maple").id;
+  await manager.ask(
+    "mutation($i: AddCareTeamMemberInput!) { addCareTeamMember(input: $i) { careTeam { id } } }",
+    { i: { careTeamId: maple, staffId: await myself(jo) } },
+  );
+  const page = await opensDay("ma");
+  expect(page.url()).not.toContain(maple);
+  const loaded = await page.evaluate(() => performance.timeOrigin);
+
+  const dueAt = new Date(Date.now() - 3_600_000).toISOString();
+  const task = await newTask(manager, { careTeamId: maple, dueAt });
+  await page.locator(`[data-task="${task.id}"]`).waitFor();
+  await claim(bea, task.id);
+
+  await page.locator(`[data-task="${task.id}"]`).waitFor({ state: "detached" });
+  expect(await page.evaluate(() => performance.timeOrigin)).toBe(loaded);
+});
+
 test("a parked call comes back as a promise, and the next one is shown", async () => {
   const [maya, as] = await Promise.all([worker("coordinator"), worker("nurse")]);
   const [patient] = await household(as);

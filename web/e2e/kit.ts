@@ -9,7 +9,7 @@ import {
   type Page,
   request,
 } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { run } from "./server";
 
 export const password = "huddle-demo";
@@ -46,6 +46,10 @@ export function withBrowser() {
   beforeAll(async () => {
     if (!existsSync(chrome)) throw new Error(`No Chromium at ${chrome}: install it, or set HUDDLE_CHROMIUM.`);
     browser = await chromium.launch({ executablePath: chrome, args: flags });
+  });
+  // What was opened before the tests is for all of them.
+  beforeEach(() => {
+    windows = [];
   });
   afterEach(async () => {
     const closing = windows;

@@ -1,12 +1,10 @@
 /** Shared screens: paired by the code that they show, confirmed by somebody who may. */
 import type { Page } from "playwright-core";
-import { expect } from "vitest";
 import { type Api, isLive, stranger } from "./kit";
 
 export const shownCode = async (screen: Page): Promise<string> => {
-  const code = screen.getByTestId("pairing-code");
-  await expect.poll(() => code.innerText()).toMatch(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/);
-  return code.innerText();
+  const code = screen.getByTestId("pairing-code").filter({ hasText: /^[A-Z0-9]{4}-[A-Z0-9]{4}$/ });
+  return (await code.innerText()).trim();
 };
 
 export async function confirmCode(by: Api, userCode: string, name: string): Promise<{ id: string }> {
