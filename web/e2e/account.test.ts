@@ -14,7 +14,7 @@ test("case 5: a session that is ended elsewhere clears its screen", async () => 
   await here.getByText("This browser, now").waitFor();
   await here.getByRole("button", { name: "End all others" }).click();
 
-  await there.getByRole("heading", { name: "Sign in" }).waitFor({ timeout: 10_000 });
+  await there.getByRole("heading", { name: "Sign in" }).waitFor();
   await there.getByText(/the session ended/).waitFor();
   expect(await there.locator("[data-task]").count()).toBe(0);
   await here.getByRole("button", { name: "End all others" }).waitFor({ state: "detached" });

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { type Api, claim, isLive, newTask, person, withBrowser, worker } from "./kit";
+import { type Api, claim, hasKeyboard, isLive, newTask, person, tabTo, withBrowser, worker } from "./kit";
 
 withBrowser();
 
@@ -70,7 +70,7 @@ test("a nurse works through three tasks by keyboard, and the minutes add up", as
   await ana.keyboard.press("Enter");
   await next(ana).getByText("In progress").waitFor();
   await ana.keyboard.press("c");
-  await ana.getByRole("dialog").getByLabel("What came of it").waitFor();
+  await hasKeyboard(ana.getByRole("dialog").getByLabel("What came of it"));
   await ana.keyboard.press("Tab");
   await ana.keyboard.press("Space");
   await ana.keyboard.press("Tab");
@@ -83,10 +83,9 @@ test("a nurse works through three tasks by keyboard, and the minutes add up", as
   await isNext(ana, third.title);
   await expect.poll(() => minutesToday(ana)).toBe(before + 7);
   await ana.keyboard.press("h");
-  await ana.getByLabel("What is it waiting for?").waitFor();
+  await hasKeyboard(ana.getByLabel("What is it waiting for?"));
   await ana.keyboard.type("The laboratory calls back");
-  await ana.keyboard.press("Tab");
-  await ana.keyboard.press("Tab");
+  await tabTo(ana, "Put on hold");
   await ana.keyboard.press("Enter");
 
   await expect.poll(async () => (await maya.ask(states, { ids: third.id })).task.status).toBe("ON_HOLD");
@@ -141,6 +140,27 @@ test("a claim elsewhere makes the task leave the queue live", async () => {
 
   await ana.locator(`[data-task="${task.id}"]`).waitFor({ state: "detached" });
   await isLive(ana);
+});
+
+test("work in another team of the same person comes and goes by itself", async () => {
+  const [manager, bea, jo] = await Promise.all([worker("manager"), worker("nurse@maple"), worker("ma")]);
+  const { viewer } = await manager.ask("{ viewer { careTeams { id name } } }");
+  const maple = viewer.careTeams.find((team: { name: string }) => team.name === "Maple").id;
+  await manager.ask(
+    "mutation($i: AddCareTeamMemberInput!) { addCareTeamMember(input: $i) { careTeam { id } } }",
+    { i: { careTeamId: maple, staffId: await myself(jo) } },
+  );
+  const page = await opensDay("ma");
+  expect(page.url()).not.toContain(maple);
+  const loaded = await page.evaluate(() => performance.timeOrigin);
+
+  const dueAt = new Date(Date.now() - 3_600_000).toISOString();
+  const task = await newTask(manager, { careTeamId: maple, dueAt });
+  await page.locator(`[data-task="${task.id}"]`).waitFor();
+  await claim(bea, task.id);
+
+  await page.locator(`[data-task="${task.id}"]`).waitFor({ state: "detached" });
+  expect(await page.evaluate(() => performance.timeOrigin)).toBe(loaded);
 });
 
 test("a parked call comes back as a promise, and the next one is shown", async () => {

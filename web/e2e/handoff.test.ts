@@ -1,15 +1,10 @@
 import { expect, test } from "vitest";
-import { type Api, cardIn, claim, newTask, person, withBrowser, worker } from "./kit";
+import { type Api, cardIn, claim, holderOf as holder, newTask, person, withBrowser, worker } from "./kit";
 
 withBrowser();
 
 const me = async (api: Api): Promise<{ id: string; displayName: string }> =>
   (await api.ask("{ viewer { staff { id displayName } } }")).viewer.staff;
-
-const holder = async (api: Api, id: string): Promise<string | null> => {
-  const { task } = await api.ask("query($id: ID!) { task(id: $id) { claim { by { id } } } }", { id });
-  return task.claim?.by.id ?? null;
-};
 
 test("a nurse hands a task over, and it is hers until the other acknowledges", async () => {
   const [ana, ben, maya] = await Promise.all([person("nurse"), person("nurse2"), worker("coordinator")]);

@@ -73,8 +73,9 @@ test("a decision is on both nurses' boards before the room goes on; nobody confi
   await nadia.getByRole("img", { name: "runs now" }).waitFor();
   await onWall(screen).waitFor();
   // They are not counted either, nor are others who are confidential.
-  const left = /(\d+) left/.exec(await onWall(screen).locator("section").first().innerText())?.[1];
-  expect(Number(left)).toBeLessThan(all);
+  const left = async () =>
+    Number(/(\d+) left/.exec(await onWall(screen).locator("section").first().innerText())?.[1]);
+  await expect.poll(left).toBeLessThan(all);
 
   // Of the confidential patient the room sees nothing, not even that there is somebody.
   const toSecret = lead.getByRole("button", { name: `Go to ${hidden.displayName}` });

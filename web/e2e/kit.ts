@@ -1,6 +1,7 @@
 /** People with browsers: they sign in, look at the board and act on it; or act by the API, as another program would. */
 import { existsSync } from "node:fs";
 import {
+  type APIRequestContext,
   type Browser,
   type BrowserContext,
   chromium,
@@ -8,7 +9,7 @@ import {
   type Page,
   request,
 } from "playwright-core";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { run } from "./server";
 
 export const password = "huddle-demo";
@@ -37,16 +38,29 @@ const flags = [
 ];
 
 let browser: Browser;
-const open: BrowserContext[] = [];
+let windows: BrowserContext[] = [];
+let programs: APIRequestContext[] = [];
 
-/** Call once in a file: one browser for its tests, its windows closed at the end. */
+/** Call once in a file: one browser for its tests. What a test opened is closed after it, so that it does no more work. */
 export function withBrowser() {
   beforeAll(async () => {
     if (!existsSync(chrome)) throw new Error(`No Chromium at ${chrome}: install it, or set HUDDLE_CHROMIUM.`);
     browser = await chromium.launch({ executablePath: chrome, args: flags });
   });
+  // What was opened before the tests is for all of them.
+  beforeEach(() => {
+    windows = [];
+  });
+  afterEach(async () => {
+    const closing = windows;
+    windows = [];
+    for (const page of closing.flatMap((one) => one.pages()))
+      await page.unrouteAll({ behavior: "ignoreErrors" }).catch(() => {});
+    await Promise.all(closing.map((one) => one.close().catch(() => {})));
+  });
   afterAll(async () => {
-    await Promise.all(open.map((context) => context.close().catch(() => {})));
+    await Promise.all(programs.map((one) => one.dispose()));
+    programs = [];
     await browser?.close();
   });
 }
@@ -60,7 +74,7 @@ export async function stranger(look: Look = {}): Promise<Page> {
     viewport: { width: look.width ?? 1280, height: look.height ?? 900 },
     colorScheme: look.scheme ?? "light",
   });
-  open.push(context);
+  windows.push(context);
   return context.newPage();
 }
 
@@ -99,6 +113,7 @@ export type Api = { ask<T = any>(query: string, variables?: object): Promise<T>;
 /** Somebody at work without a browser. */
 export async function worker(name: string, at = base): Promise<Api> {
   const client = await request.newContext({ baseURL: at });
+  programs.push(client);
   const ask = async <T>(query: string, variables: object = {}): Promise<T> => {
     const answer = await (await client.post("/graphql", { data: { query, variables } })).json();
     if (answer.errors) throw new Error(JSON.stringify(answer.errors));
@@ -134,6 +149,23 @@ export async function newTask(by: Api, over: object = {}): Promise<{ id: string;
   );
   return createTask.task;
 }
+
+/** Who holds it, as the server has it: a card shows what was asked for before there is an answer. */
+export const holderOf = async (by: Api, id: string): Promise<string | null> => {
+  const { task } = await by.ask("query($id: ID!) { task(id: $id) { claim { by { id } } } }", { id });
+  return task.claim?.by.id ?? null;
+};
+
+/** By the keyboard to the button with this name, wherever the focus is among what comes before it. */
+export async function tabTo(page: Page, name: string) {
+  const there = () => page.evaluate(() => document.activeElement?.textContent ?? "");
+  for (let step = 0; step < 10 && (await there()) !== name; step++) await page.keyboard.press("Tab");
+  await expect.poll(there).toBe(name);
+}
+
+/** The field has the keyboard: what is typed lands in it. */
+export const hasKeyboard = (field: Locator) =>
+  expect.poll(() => field.evaluate((one) => one === document.activeElement)).toBe(true);
 
 export const claim = (by: Api, id: string) =>
   by.ask("mutation($id: ID!) { claimTask(input: { taskId: $id }) { outcome } }", { id });

@@ -1,25 +1,12 @@
-/** The huddle's screens at four sizes, light and dark: no serious axe finding, and pictures to look at. */
+/** The huddle's screens at their sizes, light and dark: no serious axe finding, and pictures to look at. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { isLive, person, withBrowser, worker } from "./kit";
-import { looksGood, sizes } from "./look";
+import { looksGood, looksGoodEverywhere, phone, tablet } from "./look";
 
 withBrowser();
 
-const all = [...sizes, ["390", 390, 844]] as const;
-
-async function everywhere(
-  page: Page,
-  name: string,
-  schemes: readonly ("light" | "dark")[] = ["light", "dark"],
-) {
-  for (const colorScheme of schemes)
-    for (const [size, width, height] of all) {
-      await page.setViewportSize({ width, height });
-      await page.emulateMedia({ colorScheme });
-      await looksGood(page, `${name}-${size}-${colorScheme}`);
-    }
-}
+const everywhere = (page: Page, name: string) => looksGoodEverywhere(page, name, [tablet, phone]);
 
 test("what a manager sets about huddles holds up", async () => {
   const [page, eva] = await Promise.all([person("manager"), worker("manager")]);

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 
 const web = resolve(import.meta.dirname, "..");
 const startsWithin = 120_000;
+const stopsWithin = 30_000;
 
 export type Running = {
   base: string;
@@ -33,9 +34,7 @@ export async function run(practice: "demo" | "empty" = "demo"): Promise<Running>
     const kind = practice === "demo" ? ["--demo"] : [];
     const flags = ["serve", ...kind, "--database-url", database, "--listen", listen];
     const server = spawn(binary, flags, { cwd: web, stdio: ["ignore", "pipe", "pipe"] });
-    const log: string[] = [];
-    server.stderr.on("data", (chunk) => log.push(String(chunk)));
-    return [server, await addressOf(server, log)];
+    return [server, await addressOf(server)];
   };
   let [server, base] = await begin("127.0.0.1:0");
   return {
@@ -44,7 +43,7 @@ export async function run(practice: "demo" | "empty" = "demo"): Promise<Running>
       execFileSync(binary, [...args, "--database-url", database], { cwd: web, encoding: "utf8" }),
     stop: () => stop(server),
     start: async () => {
-      [server, base] = await begin(new URL(base).host);
+      [server, base] = await again(() => begin(new URL(base).host));
     },
     end: async () => {
       await stop(server);
@@ -53,11 +52,40 @@ export async function run(practice: "demo" | "empty" = "demo"): Promise<Running>
   };
 }
 
-function addressOf(server: ChildProcess, log: string[]): Promise<string> {
+/** Somebody else may have been given the port meanwhile, for a moment. */
+async function again<T>(begin: () => Promise<T>): Promise<T> {
+  for (let left = 20; ; left--) {
+    try {
+      return await begin();
+    } catch (error) {
+      if (left === 0 || !String(error).includes("in use")) throw error;
+      await new Promise((go) => setTimeout(go, 250));
+    }
+  }
+}
+
+const stopped = new WeakSet<ChildProcess>();
+
+/** Where it listens. A server that ends without being stopped says its last words among those of the tests. */
+function addressOf(server: ChildProcess): Promise<string> {
+  let log = "";
+  server.stderr?.on("data", (chunk) => {
+    log = (log + chunk).slice(-4000);
+  });
   return new Promise((found, failed) => {
-    const fail = (why: string) => failed(new Error(`${why}\n${log.join("").slice(-2000)}`));
-    const timer = setTimeout(() => fail("The server did not say where it listens in time."), startsWithin);
-    server.once("exit", (code) => fail(`The server ended at once, with status ${code}.`));
+    const fail = (why: string) => failed(new Error(`${why}\n${log}`));
+    const timer = setTimeout(() => {
+      fail("The server did not say where it listens in time.");
+      server.kill("SIGKILL");
+    }, startsWithin);
+    server.once("error", (error) => fail(`The server could not be started: ${error.message}`));
+    // Closed, rather than exited: then all that it said has arrived.
+    server.once("close", (code, signal) => {
+      clearTimeout(timer);
+      fail(`The server ended at once, with ${signal ?? `status ${code}`}.`);
+      if (!stopped.has(server))
+        process.stderr.write(`A server of the tests ended by itself: ${signal ?? code}\n${log}\n`);
+    });
     createInterface({ input: server.stdout as NodeJS.ReadableStream }).on("line", (line) => {
       const address = /listening on (http:\/\/\S+)/.exec(line)?.[1];
       if (!address) return;
@@ -67,10 +95,16 @@ function addressOf(server: ChildProcess, log: string[]): Promise<string> {
   });
 }
 
+/** By its own way out, and without it if that takes too long. */
 function stop(server: ChildProcess): Promise<void> {
+  stopped.add(server);
   return new Promise((done) => {
-    if (server.exitCode !== null) return done();
-    server.once("exit", () => done());
+    if (server.exitCode !== null || server.signalCode !== null) return done();
+    const timer = setTimeout(() => server.kill("SIGKILL"), stopsWithin);
+    server.once("exit", () => {
+      clearTimeout(timer);
+      done();
+    });
     server.kill("SIGTERM");
   });
 }

@@ -1,12 +1,10 @@
 /** Shared screens: paired by the code that they show, confirmed by somebody who may. */
 import type { Page } from "playwright-core";
-import { expect } from "vitest";
 import { type Api, isLive, stranger } from "./kit";
 
 export const shownCode = async (screen: Page): Promise<string> => {
-  const code = screen.getByTestId("pairing-code");
-  await expect.poll(() => code.innerText()).toMatch(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/);
-  return code.innerText();
+  const code = screen.getByTestId("pairing-code").filter({ hasText: /^[A-Z0-9]{4}-[A-Z0-9]{4}$/ });
+  return (await code.innerText()).trim();
 };
 
 export async function confirmCode(by: Api, userCode: string, name: string): Promise<{ id: string }> {
@@ -27,6 +25,13 @@ export async function wall(manager: Api, at?: string): Promise<Wall> {
   await isLive(screen);
   return { screen, id };
 }
+
+/** A wall has a switch of its own, whatever the browser wishes. */
+export const dimmer = (screen: Page) => async (scheme: "light" | "dark") => {
+  await screen.emulateMedia({ colorScheme: scheme });
+  if ((await screen.getByTestId("wall").getAttribute("data-scheme")) === scheme) return;
+  await screen.getByRole("button", { name: scheme === "light" ? "Light" : "Dark", exact: true }).click();
+};
 
 export const row = (screen: Page, task: string) => screen.locator(`[data-testid=wall] [data-task="${task}"]`);
 

@@ -2,6 +2,7 @@
 import { Button, Checkbox, Modal, NumberInput, Textarea } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { KeptWords } from "../live/Unsent";
+import { begins } from "../ui/begins";
 import css from "./day.module.css";
 import type { Item } from "./queue";
 
@@ -38,7 +39,7 @@ export function CompleteDialog(props: Props) {
           autosize
           minRows={2}
           maxLength={2000}
-          data-autofocus
+          {...begins}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || event.shiftKey) return;
             event.preventDefault();

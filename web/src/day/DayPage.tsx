@@ -4,7 +4,6 @@ import { IconKeyboard, IconSun } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import type { DayBatchKind } from "../gql/enums";
-import { failureOf } from "../lib/errors";
 import { longDay } from "../lib/time";
 import { useTeam } from "../live/Team";
 import { EmptyFace, ErrorFace } from "../ui/Face";
@@ -21,9 +20,9 @@ import { useWork } from "./useWork";
 import { Waiting } from "./Waiting";
 
 export function DayPage() {
-  const { day, loading, error, read } = useDay();
+  const { day, failure, read } = useDay();
   if (day) return <Full day={day} read={read} />;
-  if (error) return <ErrorFace message={failureOf(error).message} onRetry={read} busy={loading} />;
+  if (failure) return <ErrorFace message={failure.message} onRetry={read} />;
   return (
     <div className={css.page} aria-busy="true">
       <div className={css.main}>

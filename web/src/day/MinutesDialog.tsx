@@ -2,6 +2,7 @@ import { Button, Modal, NumberInput, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { Failure } from "../lib/errors";
 import { KeptWords } from "../live/Unsent";
+import { begins } from "../ui/begins";
 import css from "./day.module.css";
 
 type Props = {
@@ -38,7 +39,7 @@ export function MinutesDialog(props: Props) {
           max={480}
           allowDecimal={false}
           required
-          data-autofocus
+          {...begins}
         />
         <TextInput name="note" label="What for" maxLength={500} />
         {failure && (

@@ -1,32 +1,32 @@
-import { useCallback, useEffect, useRef } from "react";
-import { useQuery } from "urql";
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { MyDayQuery } from "../gql/graphql";
 import { useTeam } from "../live/Team";
+import { useBells } from "../live/useBells";
+import { useFollow } from "../live/useFollow";
+import { useViewer } from "../session/Session";
 import { MyDay } from "./documents";
 
 /** A burst of changes is one more reading. */
 const trailing = 250;
-/** What other teams of the viewer changed is seen by then. */
-const pace = 30_000;
 
-/** One's day, read again soon after the feed brought something, or work here was answered. */
+/** A day has no version: what was read last is what is shown. */
+const pick = ({ myDay }: MyDayQuery) => ({ id: "day", version: 0, day: myDay });
+
+/** One's day, read again soon after the feed of one of one's teams brought something, or work here was answered. */
 export function useDay() {
-  const { view } = useTeam();
-  const [result, again] = useQuery({ query: MyDay, requestPolicy: "cache-and-network" });
-  const { revision } = view;
-  const seen = useRef(revision);
+  const { store, view } = useTeam();
+  const { careTeams } = useViewer();
+  const [news, setNews] = useState(0);
+  const { revision, told } = view;
+  const seen = useRef({ revision, told });
   const waits = useRef<ReturnType<typeof setTimeout> | null>(null);
-  const read = useCallback(() => again({ requestPolicy: "network-only" }), [again]);
 
-  useEffect(() => {
-    if (seen.current === revision) return;
-    seen.current = revision;
-    // One reading is on its way already: it sees this as well.
+  const ring = useCallback(() => {
     waits.current ??= setTimeout(() => {
       waits.current = null;
-      read();
+      setNews((was) => was + 1);
     }, trailing);
-  }, [revision, read]);
-
+  }, []);
   useEffect(
     () => () => {
       if (waits.current !== null) clearTimeout(waits.current);
@@ -36,9 +36,16 @@ export function useDay() {
   );
 
   useEffect(() => {
-    const timer = setInterval(read, pace);
-    return () => clearInterval(timer);
-  }, [read]);
+    if (seen.current.revision === revision && seen.current.told === told) return;
+    seen.current = { revision, told };
+    ring();
+  }, [revision, told, ring]);
+  useBells(
+    careTeams.filter(({ id }) => id !== store.teamId).map(({ id }) => id),
+    ring,
+  );
 
-  return { day: result.data?.myDay ?? null, loading: result.fetching, error: result.error ?? null, read };
+  const { value, failure, reload } = useFollow(MyDay, {}, pick, news);
+  const read = useCallback(() => void reload(), [reload]);
+  return { day: value?.day ?? null, failure, read };
 }

@@ -89,8 +89,9 @@ function useActions(huddle: Huddle | null, take: (huddle: Huddle) => void) {
       open: (careTeamId: string) => act("open the huddle", docs.OpenHuddle, { careTeamId }),
       start: () => actIfIdle("start the huddle", docs.StartHuddle, { huddleId: id }),
       lead: () => actIfIdle("take the lead", docs.TakeHuddleLead, { huddleId: id }),
+      // To one that is named twice is the same as once, so it waits its turn.
       move: (itemId: string | null) =>
-        actIfIdle("go on in the huddle", docs.MoveHuddle, { huddleId: id, ...(itemId && { itemId }) }),
+        (itemId ? act : actIfIdle)("go on in the huddle", docs.MoveHuddle, { huddleId: id, itemId }),
       settle: (item: Item, state: HuddleItemState) =>
         actIfIdle("settle it in the huddle", docs.SettleHuddleItem, { itemId: item.id, state }),
       async decide(item: Item, draft: Draft) {

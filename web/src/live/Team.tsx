@@ -20,7 +20,7 @@ import { HuddleMark, PatientCard, TeamFeed, TeamHead, TeamSnapshot } from "./doc
 import { type FeedItem, type Snapshot, TeamLink } from "./link";
 import { type Change, newsOf } from "./merge";
 import type { Me } from "./pending";
-import type { Socket } from "./socket";
+import { lineOf, type Socket } from "./socket";
 import { TeamStore, type TeamView } from "./store";
 
 type Team = { store: TeamStore; reload(): void; me: Me | null };
@@ -114,16 +114,7 @@ function sourcesFor(store: TeamStore, api: Client, socket: Socket, daySince: str
         end: ended,
       });
     },
-    restart: socket.restart,
-    onCut: socket.onCut,
-    onWake(listener: () => void) {
-      addEventListener("online", listener);
-      document.addEventListener("visibilitychange", listener);
-      return () => {
-        removeEventListener("online", listener);
-        document.removeEventListener("visibilitychange", listener);
-      };
-    },
+    ...lineOf(socket),
     changeOf,
   };
 }

@@ -139,6 +139,29 @@ export const TeamSnapshot = graphql(`
   }
 `);
 
+/** Where a team's feed begins, for who only wants to know that something happened there. */
+export const BellStart = graphql(`
+  query BellStart($team: ID!) {
+    careTeam(id: $team) {
+      ...TeamHead
+      feedCursor
+    }
+  }
+`);
+
+/** That something happened in a team, and nothing of what. */
+export const TeamBell = graphql(`
+  subscription TeamBell($team: ID!, $after: String) {
+    teamFeed(careTeamId: $team, after: $after) {
+      __typename
+      cursor
+      ... on FeedOpened {
+        resumption
+      }
+    }
+  }
+`);
+
 export const TeamFeed = graphql(`
   subscription TeamFeed($team: ID!, $after: String) {
     teamFeed(careTeamId: $team, after: $after) {

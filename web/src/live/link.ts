@@ -11,14 +11,16 @@ import { pauseFor } from "./outbox";
 import type { TeamStore } from "./store";
 
 export type FeedItem = TeamFeedSubscription["teamFeed"];
+/** What following needs of an item, whatever else it brings. */
+export type Heard = { __typename: string; cursor: string; resumption?: string };
 export type Snapshot = { cursor: string; change: Extract<Change, { kind: "snapshot" }> };
 
-export type Sources = {
+export type Sources<Item extends Heard = FeedItem> = {
   readSnapshot(): Promise<Snapshot>;
   /** Follows from `after()`, asked anew at each connection. `ended` is told once, with the errors if any. */
   follow(
     after: () => string | null,
-    item: (item: FeedItem) => void,
+    item: (item: Item) => void,
     ended: (reason: unknown) => void,
   ): () => void;
   restart(): void;
@@ -26,11 +28,11 @@ export type Sources = {
   /** The network is back, or somebody looks again: what waits need not wait longer. */
   onWake(listener: () => void): () => void;
   /** How an item changes the team; null for one that only carries a cursor. */
-  changeOf(item: FeedItem): Change | null;
+  changeOf(item: Item): Change | null;
 };
 
-export type LinkEvents = {
-  onItem(item: FeedItem): void;
+export type LinkEvents<Item extends Heard = FeedItem> = {
+  onItem(item: Item): void;
   onSignedOut(): void;
   /** The line could not be opened at all: ask over HTTP who we are. */
   onRefused(): void;
@@ -39,7 +41,7 @@ export type LinkEvents = {
 /** A replay is over when nothing came for this long. */
 const quiet = 400;
 
-export class TeamLink {
+export class TeamLink<Item extends Heard = FeedItem> {
   private cursor: string | null = null;
   private turn = 0;
   private attempts = 0;
@@ -51,8 +53,8 @@ export class TeamLink {
 
   constructor(
     private readonly store: TeamStore,
-    private readonly sources: Sources,
-    private readonly events: LinkEvents,
+    private readonly sources: Sources<Item>,
+    private readonly events: LinkEvents<Item>,
   ) {}
 
   start() {
@@ -100,7 +102,7 @@ export class TeamLink {
     );
   }
 
-  private hear(item: FeedItem) {
+  private hear(item: Item) {
     this.attempts = 0;
     this.cursor = item.cursor;
     this.store.connect({ lastItemAt: Date.now(), cutAt: null });

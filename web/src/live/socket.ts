@@ -122,3 +122,17 @@ export function openSocket(url: string): Socket {
     },
   };
 }
+
+/** What a feed must know of the line that it runs over. */
+export const lineOf = (socket: Socket) => ({
+  restart: socket.restart,
+  onCut: socket.onCut,
+  onWake(listener: () => void) {
+    addEventListener("online", listener);
+    document.addEventListener("visibilitychange", listener);
+    return () => {
+      removeEventListener("online", listener);
+      document.removeEventListener("visibilitychange", listener);
+    };
+  },
+});

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useId, useState } from "react";
 import { failureOf } from "../lib/errors";
 import { plainDate } from "../lib/time";
 import { useViewer } from "../session/Session";
+import { begins } from "../ui/begins";
 import { BreakGlass } from "./BreakGlass";
 import { OpenEmergencies } from "./OpenEmergencies";
 import { StatusChip } from "./StatusChip";
@@ -65,7 +66,7 @@ export function SearchPalette(props: Props) {
         aria-controls={id}
         aria-activedescendant={hits.length > 0 ? `${id}-${current}` : undefined}
         value={words}
-        data-autofocus
+        {...begins}
         onKeyDown={onKey}
         onChange={(event) => {
           setWords(event.currentTarget.value);

@@ -8,6 +8,7 @@ import { useTeam } from "../live/Team";
 import { KeptWords } from "../live/Unsent";
 import { useSend } from "../live/useSend";
 import { PatientPicker } from "../patient/PatientPicker";
+import { begins } from "../ui/begins";
 import { toast } from "../ui/toast";
 import { CreateTask, TaskKinds } from "./documents";
 import css from "./task.module.css";
@@ -70,7 +71,7 @@ export function NewTask(props: Props) {
           placeholder="Call about the new inhaler"
           required
           maxLength={200}
-          data-autofocus
+          {...begins}
           error={field("title")}
         />
         <div className={css.two}>

@@ -1,6 +1,7 @@
 import { Button, Modal, Textarea } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { KeptWords } from "../live/Unsent";
+import { begins } from "../ui/begins";
 import css from "./task.module.css";
 
 type Props = {
@@ -36,7 +37,7 @@ export function ReasonDialog(props: Props) {
           required
           autosize
           minRows={2}
-          data-autofocus
+          {...begins}
           maxLength={500}
         />
         <KeptWords busy={busy} />
