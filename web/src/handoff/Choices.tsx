@@ -35,6 +35,7 @@ export function Choices(props: Props) {
       {things.length > many && (
         <TextInput
           label="Find among what is yours"
+          data-autofocus
           value={words}
           onChange={(event) => setWords(event.currentTarget.value)}
         />
