@@ -1,7 +1,7 @@
 /** Handoffs at their sizes, light and dark: no serious axe finding, and pictures to look at. */
 import { test } from "vitest";
 import { cardIn, claim, newTask, person, withBrowser, worker } from "./kit";
-import { looksGoodEverywhere } from "./look";
+import { looksGoodEverywhere, phone, tablet } from "./look";
 
 withBrowser();
 
@@ -26,6 +26,11 @@ test("handoffs hold up", async () => {
   await nadia.goto(`/handoffs/${maya.teamId}`);
   await nadia.getByRole("region", { name: "For me" }).locator("li").first().waitFor();
   await looksGoodEverywhere(nadia, "handoffs");
+  await nadia.getByRole("button", { name: "Hand over…" }).click();
+  await nadia.getByRole("dialog").getByRole("checkbox").first().check();
+  await looksGoodEverywhere(nadia, "hand-over-several", [tablet, phone]);
+  await nadia.keyboard.press("Escape");
+  await nadia.getByRole("dialog").waitFor({ state: "detached" });
   await nadia.getByRole("button", { name: "Leave for the day" }).click();
   await nadia.getByText(/Say what becomes of each/).waitFor();
   await looksGoodEverywhere(nadia, "leaving");
