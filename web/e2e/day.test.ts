@@ -60,7 +60,7 @@ test("a nurse works through three tasks by keyboard, and the minutes add up", as
   await ana.keyboard.press("Enter");
   await next(ana).getByText("In progress").waitFor();
   await ana.keyboard.press("c");
-  await ana.getByRole("dialog").getByLabel("What came of it").waitFor();
+  await hasKeyboard(ana.getByRole("dialog").getByLabel("What came of it"));
   await ana.keyboard.type("Reached her");
   await ana.keyboard.press("Enter");
 

@@ -91,10 +91,11 @@ export async function signOut(page: Page) {
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
 }
 
-/** A person at their board, live. */
+/** A person at their board, live; signed in by the API, as the form is the matter of other tests. */
 export async function person(name: string, look: Look = {}): Promise<Page> {
   const page = await stranger(look);
-  await signIn(page, name);
+  await enter(asks(page.request), name);
+  await page.goto("/");
   await isLive(page);
   return page;
 }
@@ -108,20 +109,28 @@ export const column = (page: Page, name: "pool" | "mine" | "team" | "waiting" | 
 export const cardIn = (page: Page, name: Parameters<typeof column>[1], id: string): Locator =>
   column(page, name).locator(`[data-task="${id}"]`);
 
-export type Api = { ask<T = any>(query: string, variables?: object): Promise<T>; teamId: string };
+type Ask = <T = any>(query: string, variables?: object) => Promise<T>;
+export type Api = { ask: Ask; teamId: string };
+
+function asks(client: APIRequestContext): Ask {
+  return async (query, variables = {}) => {
+    const answer = await (await client.post("/graphql", { data: { query, variables } })).json();
+    if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+    return answer.data;
+  };
+}
+
+const enter = (ask: Ask, name: string) =>
+  ask("mutation($i: SignInInput!) { signIn(input: $i) { viewer { isDisplay } } }", {
+    i: { email: mail(name), password },
+  });
 
 /** Somebody at work without a browser. */
 export async function worker(name: string, at = base): Promise<Api> {
   const client = await request.newContext({ baseURL: at });
   programs.push(client);
-  const ask = async <T>(query: string, variables: object = {}): Promise<T> => {
-    const answer = await (await client.post("/graphql", { data: { query, variables } })).json();
-    if (answer.errors) throw new Error(JSON.stringify(answer.errors));
-    return answer.data;
-  };
-  await ask("mutation($i: SignInInput!) { signIn(input: $i) { viewer { isDisplay } } }", {
-    i: { email: mail(name), password },
-  });
+  const ask = asks(client);
+  await enter(ask, name);
   const { viewer } = await ask<{ viewer: { careTeams: { id: string; name: string }[] } }>(
     "{ viewer { careTeams { id name } } }",
   );
@@ -163,9 +172,16 @@ export async function tabTo(page: Page, name: string) {
   await expect.poll(there).toBe(name);
 }
 
-/** The field has the keyboard: what is typed lands in it. */
+/** The field has the keyboard, and what its dialog does about the focus is over: what is typed lands in it. */
 export const hasKeyboard = (field: Locator) =>
-  expect.poll(() => field.evaluate((one) => one === document.activeElement)).toBe(true);
+  expect
+    .poll(() =>
+      field.evaluate(async (one) => {
+        await new Promise((over) => setTimeout(over, 10));
+        return one === document.activeElement;
+      }),
+    )
+    .toBe(true);
 
 export const claim = (by: Api, id: string) =>
   by.ask("mutation($id: ID!) { claimTask(input: { taskId: $id }) { outcome } }", { id });

@@ -37,9 +37,11 @@ export function useWork(around: Around) {
   const tasks = useTaskActions();
   const actions = useDayActions(read);
   const [dialog, setDialog] = useState<Dialog | null>(null);
-  const [busy, setBusy] = useState(false);
+  /** The tasks that something is on its way for. */
+  const [under, setUnder] = useState<ReadonlySet<string>>(new Set());
   const [started, setStarted] = useState<ReadonlyMap<string, number>>(new Map());
 
+  const busy = item !== null && under.has(item.task.id);
   const startedAt = (id: string) => started.get(id) ?? null;
   const minutesOf = (id: string) => {
     const at = startedAt(id);
@@ -47,15 +49,24 @@ export function useWork(around: Around) {
   };
   const open = (next: Dialog) => setDialog(next);
 
+  async function during<T>(id: string, work: () => Promise<T>): Promise<T> {
+    setUnder((was) => new Set(was).add(id));
+    try {
+      return await work();
+    } finally {
+      setUnder((was) => new Set([...was].filter((one) => one !== id)));
+    }
+  }
+
   async function start(task: Task) {
     if (task.status === "IN_PROGRESS") return around.onOpen(task.id);
-    setBusy(true);
-    if (!task.claim) await tasks.claim(task);
-    // As it is after the claim; somebody may have been faster.
-    const mine = store.read().state.tasks.get(task.id) ?? task;
-    const begun = mine.claim ? await tasks.start(mine) : null;
-    if (begun) setStarted((was) => new Map(was).set(task.id, serverNow()));
-    setBusy(false);
+    await during(task.id, async () => {
+      if (!task.claim) await tasks.claim(task);
+      // As it is after the claim; somebody may have been faster.
+      const mine = store.read().state.tasks.get(task.id) ?? task;
+      const begun = mine.claim ? await tasks.start(mine) : null;
+      if (begun) setStarted((was) => new Map(was).set(task.id, serverNow()));
+    });
     read();
   }
 
@@ -84,24 +95,25 @@ export function useWork(around: Around) {
   }
 
   async function park(item: Item) {
-    if (!item.patient || !item.task.claim) return;
+    const { patient, task } = item;
+    if (!patient || !task.claim) return;
     const at = serverNow() + parkedFor;
-    setBusy(true);
-    const refused = await actions.call(item.patient, {
-      outcome: "PARKED",
-      credits: [{ taskId: item.task.id, done: false }],
-      callBackAt: new Date(at).toISOString(),
-    });
-    setBusy(false);
+    const refused = await during(task.id, () =>
+      actions.call(patient, {
+        outcome: "PARKED",
+        credits: [{ taskId: task.id, done: false }],
+        callBackAt: new Date(at).toISOString(),
+      }),
+    );
     if (refused) return toast("bad", refused.message);
-    toast("good", `Parked. Call ${item.patient.displayName} back at ${clock(at, zone)}.`);
-    around.onSkip(item.task.id);
+    toast("good", `Parked. Call ${patient.displayName} back at ${clock(at, zone)}.`);
+    around.onSkip(task.id);
     around.onNext();
   }
 
   function act(key: DayKey) {
     if (!item) return;
-    // What is on its way is not sent twice; everything else goes on meanwhile.
+    // What is on its way is not sent twice; everything else, and all other work, goes on meanwhile.
     if (busy && (key === "Enter" || key === "k")) return;
     const { task, patient } = item;
     const mine = task.claim !== null;

@@ -66,10 +66,11 @@ export class TeamStore {
     this.apply({ kind: "task", from: "answer", news });
   }
 
-  /** Shows an action at once; call the result when the answer is in. */
+  /** Shows an action at once, so that the next key finds what this one did; call the result when the answer is in. */
   expect(pending: Pending): () => void {
     this.pending = [...this.pending, pending];
     this.update({});
+    this.tellNow();
     return () => {
       this.pending = this.pending.filter((one) => one !== pending);
       this.update({});
@@ -118,6 +119,7 @@ export class TeamStore {
   }
 
   private tellNow() {
+    if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     this.told = Date.now();
     for (const listener of this.listeners) listener();
