@@ -47,9 +47,9 @@ export function LeaveDialog(props: { onClose(): void }) {
         <>
           <EmptyFace title={done ? "All of it is seen to" : "Nothing is in your hands"}>
             {going.size > 0 && !done
-              ? "What you hand over is yours until it is acknowledged; after half an hour the managers are told."
+              ? "What you hand over is yours until it is acknowledged; if that takes too long, the managers are told."
               : done
-                ? "What you handed over is yours until it is acknowledged; after half an hour the managers are told."
+                ? "What you handed over is yours until it is acknowledged; if that takes too long, the managers are told."
                 : "You can go."}
           </EmptyFace>
           <div className={css.buttons}>

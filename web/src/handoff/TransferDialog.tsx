@@ -128,7 +128,7 @@ function Form(props: Props & { things: readonly Thing[] }) {
 }
 
 function whatHappens(going: readonly Thing[]): string {
-  const late = "After half an hour the managers are told.";
+  const late = "If that takes too long, the managers are told.";
   if (!going.some((one) => one.kind === "patient")) return `It stays yours until they acknowledge. ${late}`;
   return `Whoever acknowledges becomes the coordinator; until then you are. Where the coordinator was changed before, that change stays. ${late}`;
 }
