@@ -48,7 +48,16 @@ impl Board {
             into.insert(thing["id"].as_str().unwrap().to_owned(), thing.clone());
         };
         match item["kind"].as_str().unwrap() {
-            "TASK_CHANGED" => put(&mut self.tasks, &item["task"]),
+            "TASK_CHANGED" => {
+                put(&mut self.tasks, &item["task"]);
+                // Work brings along whom it is about, who may have changed while there was none of it here.
+                let about = &item["task"]["patient"];
+                let version = |patient: &Value| patient["version"].as_i64();
+                let known = about["id"].as_str().and_then(|id| self.patients.get(id));
+                if known.is_some_and(|known| version(known) < version(about)) {
+                    put(&mut self.patients, about);
+                }
+            }
             "PATIENT_CHANGED" => put(&mut self.patients, &item["patient"]),
             "NODE_REMOVED" => {
                 self.tasks.remove(item["nodeId"].as_str().unwrap());
@@ -244,7 +253,7 @@ async fn act(kit: &Kit, day: &mut Day, random: &mut StdRng) {
 fn is_busy(cedar: &Recorder, maple: &Recorder) -> bool {
     let of_both = |kind: &str| cedar.items.iter().chain(&maple.items).filter(|item| item["kind"] == kind).count();
     let enough = [("TASK_CHANGED", 30), ("PATIENT_CHANGED", 5), ("NODE_REMOVED", 1), ("CARE_TEAM_CHANGED", 1)];
-    enough.iter().all(|(kind, least)| of_both(kind) >= *least)
+    enough.iter().all(|(kind, least)| of_both(kind) >= *least) && [cedar, maple].iter().all(|one| one.items.len() > 30)
 }
 
 both!(replay_of_a_day_equals_what_a_subscriber_recorded_live_item_by_item, async |kit: &Kit| {
